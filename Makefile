@@ -1,0 +1,51 @@
+# Every command of the project. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format texts rounds lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Shixi needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(VENV)/.ready ## make .venv/bin/shixi
+
+run: setup ## start the bot with the settings in .env
+	$(BIN)/shixi run
+
+test: setup ## run all tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: setup ## ruff, format check, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup ## put the code into its form
+	$(BIN)/ruff check --fix-only --exit-zero .
+	$(BIN)/ruff format .
+
+texts: setup ## collect the ids of all sentences into locales/messages.pot
+	$(BIN)/pybabel -q extract -F locales/babel.cfg -k _ -k N_ -k plural:1,1 --no-location --sort-output \
+		--omit-header -o locales/messages.pot bot handlers
+
+rounds: setup ## play both rounds and write docs/rounds.md
+	$(BIN)/python -m tests.rounds.write
+
+lock: setup ## pin the newest fitting versions with their hashes
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --extra dev pyproject.toml -o requirements-dev.txt
+
+clean: ## remove what the commands made (never your data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info

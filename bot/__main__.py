@@ -1,0 +1,5 @@
+"""`python -m bot` is `shixi`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,152 @@
+"""The wiring: the one place that knows every room and every part of the running program."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from telegram import Update
+from telegram.error import NetworkError, RetryAfter
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
+
+from bot.clock import FileClock, system_clock
+from bot.desk import Desk, House
+from bot.errors import journal
+from bot.files import FileKeeper
+from bot.intake import Intake, current
+from bot.outbox import OutboxWorker
+from bot.pace import Pace
+from bot.request import AiohttpRequest
+from bot.routes import Routes
+from bot.schedule import start_ticking
+from bot.send import Sender
+from bot.texts import all_texts
+from handlers import ROOMS
+from storage.database import open_database
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    from bot.clock import Clock
+    from bot.config import Settings
+
+log = journal(__name__)
+
+PtbApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(slots=True)
+class Program:
+    """The bot, put together and running."""
+
+    house: House
+    application: PtbApplication
+    intake: Intake
+    outbox: OutboxWorker
+    files: FileKeeper
+    scheduler: AsyncIOScheduler | None = None
+
+    async def run(self) -> None:
+        """Work until cancelled; raises what stops the intake for good, such as a token that is not valid."""
+        self.scheduler = start_ticking(self.house, self.outbox.wake)
+        log.info("running", bot=self.house.bot_username)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.intake.run(), name="intake")
+                group.create_task(self.outbox.run(), name="outbox")
+                group.create_task(self.files.run(), name="files")
+        finally:
+            self.scheduler.shutdown(wait=False)
+
+    async def close(self) -> None:
+        """Finish what is under way and close every connection."""
+        await self.intake.stop()
+        await self.outbox.stop()
+        await self.house.database.close()
+        await self.application.bot.shutdown()
+
+
+def all_routes() -> Routes:
+    """Let every room register itself."""
+    routes = Routes()
+    for room in ROOMS:
+        room.register(routes)
+    return routes
+
+
+def clock_for(settings: Settings) -> Clock:
+    """Return the machine's clock, or the one that a clock file moves."""
+    return FileClock(settings.clock_file) if settings.clock_file else system_clock
+
+
+def make_application(settings: Settings) -> PtbApplication:
+    """Make python-telegram-bot's application on our request class, without its updater."""
+    return (
+        ApplicationBuilder()
+        .token(settings.token.get_secret_value())
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .request(AiohttpRequest())
+        .get_updates_request(AiohttpRequest(connections=2))
+        .updater(None)
+        .build()
+    )
+
+
+async def start(settings: Settings, clock: Clock | None = None) -> Program:
+    """Open everything; raises python-telegram-bot's `InvalidToken` where Telegram does not know the token."""
+    application = make_application(settings)
+    database = await open_database(settings.database_url)
+    try:
+        await _reach(application)
+    except BaseException:
+        await database.close()
+        raise
+    house = House(
+        database=database,
+        settings=settings,
+        clock=clock or clock_for(settings),
+        texts=all_texts(),
+        routes=all_routes(),
+        sender=Sender(application.bot),
+        pace=Pace(settings.messages_per_second, settings.chat_messages_per_second),
+        bot_username=application.bot.username,
+    )
+    desk = Desk(house)
+    intake = Intake(house, application, desk)
+    outbox = OutboxWorker(house)
+    files = FileKeeper(house)
+
+    def wake() -> None:
+        outbox.wake()
+        files.wake()
+
+    intake.after_each = wake
+    _listen(application, desk)
+    return Program(house, application, intake, outbox, files)
+
+
+async def _reach(application: PtbApplication) -> None:
+    """Initialize the application, waiting for a Bot API server that is not there yet."""
+    wait = 1.0
+    while True:
+        try:
+            await application.initialize()
+        except (NetworkError, RetryAfter) as error:
+            log.warning("start.waiting", error=type(error).__name__, seconds=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 30)
+        else:
+            return
+
+
+def _listen(application: PtbApplication, desk: Desk) -> None:
+    async def receive(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        await desk.receive(update, current.get().item)
+
+    async def failed(_update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        current.get().error = context.error
+
+    application.add_handler(TypeHandler(Update, receive))
+    application.add_error_handler(failed)

@@ -1,0 +1,137 @@
+"""The command line: run the bot, look after its database, invite the first coordinator, try it on a simulator."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+from telegram.error import InvalidToken, TelegramError
+
+from bot.config import Settings, SettingsError, read_settings
+from bot.errors import set_up_journal, without_tokens
+from bot.texts import CatalogueError, all_texts
+from storage.database import open_database
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+STOPPED_BY_ERROR, WRONG_SETTINGS = 1, 2
+
+
+def main() -> NoReturn:
+    """Run the command line; wrong settings end it with one sentence and status 2, never with a traceback."""
+    try:
+        commands(prog_name="shixi")
+    except SettingsError as error:
+        _end(str(error), WRONG_SETTINGS)
+    except InvalidToken:
+        _end("SHIXI_TOKEN is not known to the Bot API server; ask BotFather for the right one", WRONG_SETTINGS)
+    except CatalogueError as error:
+        _end(f"The sentences are not complete: {error}", STOPPED_BY_ERROR)
+    except StorageError as error:
+        _end(f"The database does not work: {type(error).__name__}: {error}", STOPPED_BY_ERROR)
+    except (TelegramError, OSError) as error:
+        _end(f"{type(error).__name__}: {error}", STOPPED_BY_ERROR)
+    sys.exit(0)
+
+
+def _end(sentence: str, status: int) -> NoReturn:
+    click.echo(without_tokens(sentence), err=True)
+    sys.exit(status)
+
+
+@click.group(help="Shixi 实习: internships on Telegram.", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shixi", prog_name="shixi")
+def commands() -> None:
+    """Hold the commands together."""
+
+
+def settings_and_journal() -> Settings:
+    """Read the settings and start the journal."""
+    settings = read_settings()
+    set_up_journal(settings.log_level)
+    return settings
+
+
+@commands.command(help="Start the bot (long polling).")
+def run() -> None:
+    _until_stopped(_run(settings_and_journal()))
+
+
+async def _run(settings: Settings) -> None:
+    from bot.app import start  # noqa: PLC0415 - the other commands need none of it
+
+    program = await start(settings)
+    try:
+        await program.run()
+    finally:
+        await program.close()
+
+
+@commands.command(help="Bring the database up to date.")
+def migrate() -> None:
+    settings = settings_and_journal()
+    asyncio.run(_migrate(settings))
+    click.echo("The database is up to date.")
+
+
+async def _migrate(settings: Settings) -> None:
+    await (await open_database(settings.database_url)).close()
+
+
+@commands.command(help="Say what is wrong with the settings, and try the token.")
+def check() -> None:
+    settings = settings_and_journal()
+    all_texts()
+    click.echo("settings: ok")
+    asyncio.run(_check(settings))
+
+
+async def _check(settings: Settings) -> None:
+    from bot.app import make_application  # noqa: PLC0415
+
+    await _migrate(settings)
+    click.echo("database: ok")
+    settings.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    click.echo(f"files: {settings.files}")
+    application = make_application(settings)
+    await application.initialize()
+    click.echo(f"token: ok, this is @{application.bot.username} at {settings.api_url}")
+    await application.shutdown()
+
+
+@commands.command(help="Start a local Bot API server to try the bot on.")
+@click.option("--port", default=8081, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--clock-file", type=click.Path(dir_okay=False, path_type=Path), help="Move the clock by this file.")
+def simulate(port: int, clock_file: Path | None) -> None:
+    from simulator.server import serve  # noqa: PLC0415 - only this command starts it
+
+    click.echo(f"Bot API on http://127.0.0.1:{port}, control on http://127.0.0.1:{port}/sim; see docs/simulator.md")
+    _until_stopped(serve("127.0.0.1", port, clock_file))
+
+
+def _until_stopped(work: Coroutine[None, None, None]) -> None:
+    async def stoppable() -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            pass
+
+    try:
+        asyncio.run(stoppable())
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -1,0 +1,114 @@
+"""The settings: one frozen object, read once from the environment or `.env`, every name beginning with SHIXI_."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TELEGRAM = "https://api.telegram.org"
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the text is one sentence that names it."""
+
+
+def _token(value: SecretStr) -> SecretStr:
+    number, _, secret = value.get_secret_value().partition(":")
+    if not number.isdigit() or not secret:
+        raise ValueError("is not a bot token; BotFather's look like 123456:ABC-DEF")
+    return value
+
+
+def _api_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not the address of a Bot API server, such as https://api.telegram.org")
+    return value.rstrip("/")
+
+
+def _database_url(value: str) -> str:
+    scheme, _, path = value.partition("://")
+    if scheme != "sqlite" or not path.startswith("/") or path.strip("/") == "":
+        raise ValueError("is not a database URL; an SQLite file is written sqlite:////absolute/path.db")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("is not a time zone; they look like Asia/Shanghai") from None
+    return value
+
+
+class Settings(BaseModel):
+    """What the bot was told; see docs/settings.md for each."""
+
+    model_config = ConfigDict(frozen=True)
+
+    token: Annotated[SecretStr, AfterValidator(_token)]
+    api_url: Annotated[str, AfterValidator(_api_url)] = TELEGRAM
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default_factory=lambda: f"sqlite:///{Path('data/shixi.db').absolute()}"
+    )
+    files: Path = Field(default_factory=lambda: Path("data/files").absolute())
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    clock_file: Path | None = None
+    workers: Annotated[int, Field(ge=1, le=64)] = 24
+    messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 30.0
+    chat_messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 1.0
+    poll_seconds: Annotated[int, Field(ge=0, le=60)] = 30
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the Bot API server is on this machine, as a simulator is."""
+        host = urlsplit(self.api_url).hostname or ""
+        try:
+            return host == "localhost" or ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+
+class _Environment(BaseSettings):
+    """The same names as `Settings`, all optional text: the environment says what is there, `Settings` judges it."""
+
+    model_config = SettingsConfigDict(env_prefix="SHIXI_", env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    token: str | None = None
+    api_url: str | None = None
+    database_url: str | None = None
+    files: str | None = None
+    timezone: str | None = None
+    log_level: str | None = None
+    clock_file: str | None = None
+    workers: str | None = None
+    messages_per_second: str | None = None
+    chat_messages_per_second: str | None = None
+    poll_seconds: str | None = None
+
+
+def read_settings() -> Settings:
+    """Read the settings; raises `SettingsError` for the first one that is missing or malformed."""
+    try:
+        settings = Settings.model_validate(_Environment().model_dump(exclude_none=True))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = f"SHIXI_{str(first['loc'][0]).upper()}"
+        if first["type"] == "missing":
+            raise SettingsError(f"{name} is not set; put it into the environment or into .env") from None
+        raise SettingsError(f"{name} {_reason(first['msg'])}") from None
+    if settings.clock_file and not settings.on_loopback:
+        raise SettingsError("SHIXI_CLOCK_FILE is only accepted when SHIXI_API_URL is on this machine")
+    return settings
+
+
+def _reason(message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    return said if said != message else f"is malformed: {message[:1].lower()}{message[1:]}"

@@ -1,0 +1,112 @@
+"""What a room gets: who is speaking, in which language, when, and the two doors to the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from storage import inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from bot.config import Settings
+    from bot.send import Show
+    from bot.texts import Texts
+    from domain.people import Person
+    from storage.database import Database, Transaction
+
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """What the person sent cannot be taken; `msgid` says why and what to do next. Nothing was changed."""
+
+    def __init__(self, msgid: str, /, **values: str | int) -> None:
+        super().__init__(msgid)
+        self.msgid = msgid
+        self.values = values
+
+
+class Stale(Exception):
+    """The button belongs to an earlier state; `view` shows the thing as it is now."""
+
+    def __init__(self, view: Show) -> None:
+        super().__init__(view.card)
+        self.view = view
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: what to do, with which record, as it was in which version, and anything else it carries."""
+
+    verb: str
+    id: int = 0
+    version: int = 0
+    rest: str = ""
+
+    @classmethod
+    def parse(cls, data: str) -> Press | None:
+        """Read what a button carries (`verb:id:version:rest`); None for what no button of ours carries."""
+        parts = data.split(":", 3)
+        numbers = parts[1:3]
+        if len(parts) != 4 or not all(len(part) < 16 and part.isascii() and part.isdigit() for part in numbers):
+            return None
+        return cls(parts[0], int(numbers[0]), int(numbers[1]), parts[3])
+
+
+@dataclass(slots=True)
+class Context:
+    """One update on its way through a room."""
+
+    database: Database
+    settings: Settings
+    bot_username: str
+    person: Person
+    texts: Mapping[Any, Texts]
+    now: datetime
+    update_id: int
+    message_id: int = 0  # of the message that came, or that carries the pressed button
+    receipt: bool = field(default=False)  # react to the person's message: it was taken as an answer
+
+    @property
+    def _(self) -> Texts:
+        """The sentences in the person's language."""
+        return self.texts[self.person.language]
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Read without a write lock."""
+        return await self.database.read(work)
+
+    async def write(self, work: Callable[[Transaction], Awaitable[Show]]) -> Show:
+        """Make the effect of this update, and the knowledge that it is made and how it is answered, in one commit.
+
+        `work` may be run twice, so it has no effect outside the database.
+        """
+
+        async def once(tx: Transaction) -> Show:
+            show = await work(tx)
+            await inbox.apply(tx, self.update_id, show.dump())
+            return show
+
+        return await self.database.transaction(once)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a card's renderer gets: the reader and the moment of reading, not those of the cause."""
+
+    tx: Transaction
+    person: Person
+    texts: Texts
+    now: datetime
+    bot_username: str
+    secret: str  # from which invitation codes are derived
+    subject: int = 0
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def _(self) -> Texts:
+        """The sentences in the reader's language."""
+        return self.texts

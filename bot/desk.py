@@ -1,0 +1,338 @@
+"""The desk: takes one stored update, lets the right room handle it, and brings the answer to the person.
+
+Whatever a room raises becomes an answer here: a refusal says why, a stale button gets the thing as it is now.
+An update whose effect was committed before the process died is not handled again, only answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+
+from bot.context import Context, Press, Refused, Stale, View
+from bot.send import Button, Message, Show
+from bot.texts import N_, join
+from domain.people import Language
+from storage import cards, drafts, inbox, outbox, people
+from storage.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    import telegram
+
+    from bot.clock import Clock
+    from bot.config import Settings
+    from bot.pace import Pace
+    from bot.routes import Routes
+    from bot.send import Sender
+    from bot.texts import Texts
+    from domain.people import Person, Role
+    from storage.database import Database, Transaction
+
+GONE = N_("button.gone")
+STALE = N_("button.stale")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the whole program shares."""
+
+    database: Database
+    settings: Settings
+    clock: Clock
+    texts: Mapping[Language, Texts]
+    routes: Routes
+    sender: Sender
+    pace: Pace
+    bot_username: str
+
+    async def render(self, tx: Transaction, person: Person, show: Show) -> Message | None:
+        """Draw a card for a reader from the state as it is now; None where there is nothing to show any more."""
+        view = View(
+            tx=tx,
+            person=person,
+            texts=self.texts[person.language],
+            now=self.clock(),
+            bot_username=self.bot_username,
+            secret=self.settings.token.get_secret_value(),
+            subject=show.subject,
+            args=show.args,
+        )
+        message = await self.routes.cards[show.card](view)
+        if message is None or "problem" not in show.args:
+            return message
+        values = {name: value for name, value in show.args.items() if name != "problem"}
+        problem = view.texts(str(show.args["problem"]), **values)
+        return replace(message, text=join((problem, message.text), "\n\n"))
+
+
+class Desk:
+    """Handles and answers updates, one at a time for each person."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def receive(self, update: telegram.Update, item: inbox.Item) -> None:
+        """Handle an update and answer it; what it raises is an error of ours."""
+        now = self._house.clock()
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None or user.is_bot:
+            await self._finish(item.update_id, now)
+        elif chat.type != "private":
+            await self._answer_elsewhere(update)
+            await self._finish(item.update_id, now)
+        else:
+            await self._receive_from(update, item, await self._person(user, now), now)
+
+    async def apologise(self, update: telegram.Update, failure: str) -> None:
+        """Tell the sender of an update that was given up, with the id to report."""
+        if update.effective_user is None or update.effective_chat is None:
+            return
+        _ = self._house.texts[Language.of_telegram(update.effective_user.language_code)]
+        if update.callback_query:
+            await self._house.sender.answer(update.callback_query.id)
+        await self._house.sender.new(update.effective_chat.id, Message(_("error.ours", failure=failure)))
+
+    async def _receive_from(self, update: telegram.Update, item: inbox.Item, person: Person, now: datetime) -> None:
+        if update.my_chat_member:
+            gone = update.my_chat_member.new_chat_member.status in {"kicked", "left"}
+            await self._house.database.transaction(lambda tx: people.set_stopped(tx, person.id, now if gone else None))
+            await self._finish(item.update_id, now)
+            return
+        message = update.callback_query.message if update.callback_query else update.effective_message
+        context = Context(
+            database=self._house.database,
+            settings=self._house.settings,
+            bot_username=self._house.bot_username,
+            person=person,
+            texts=self._house.texts,
+            now=now,
+            update_id=item.update_id,
+            message_id=message.message_id if message else 0,
+        )
+        show = Show.load(item.reply) if item.reply else await self._handle(context, update)
+        await self._reply(context, update, show)
+
+    async def _person(self, user: telegram.User, now: datetime) -> Person:
+        database = self._house.database
+        person = await database.read(lambda tx: people.by_telegram_id(tx, user.id))
+        if person is not None and person.stopped_at is None:
+            return person
+        if person is not None:
+            known = person.id
+            await database.transaction(lambda tx: people.set_stopped(tx, known, None))
+            return replace(person, stopped_at=None)
+        return await database.transaction(
+            lambda tx: people.meet(
+                tx,
+                telegram_id=user.id,
+                name=user.full_name,
+                language=Language.of_telegram(user.language_code),
+                time_zone=self._house.settings.timezone,
+                now=now,
+            )
+        )
+
+    # --- handling -------------------------------------------------------------------------------------------
+
+    async def _handle(self, context: Context, update: telegram.Update) -> Show:
+        if update.callback_query:
+            return await self._press(context, update.callback_query.data or "")
+        if update.edited_message:
+            return await self._edited(context, update.edited_message)
+        if update.message:
+            return await self._message(context, update.message)
+        return Show()
+
+    async def _press(self, context: Context, data: str) -> Show:
+        press = Press.parse(data)
+        verb = self._house.routes.verbs.get(press.verb) if press else None
+        if press is None or verb is None:
+            return Show("home", toast=STALE)
+        try:
+            self._admit(context.person, verb.role, open_to_all=verb.open_to_all)
+            return await verb.run(context, press)
+        except Refused as refusal:
+            return Show(toast=refusal.msgid, args=refusal.values, alert=True)
+        except Stale as stale:
+            return replace(stale.view, toast=STALE)
+        except Conflict:
+            return Show(verb.card, press.id if verb.card != "home" else 0, toast=STALE)
+        except NotFound:
+            return Show(toast=GONE, alert=True)
+
+    async def _message(self, context: Context, message: telegram.Message) -> Show:
+        routes, person = self._house.routes, context.person
+        draft = person.draft
+        try:
+            name, words = _command_in(message, self._house.bot_username)
+            if name is not None:
+                command = routes.commands.get(name)
+                if command is None:
+                    return Show("home", args={"problem": "fallback.unknown_command"})
+                self._admit(person, command.role, open_to_all=command.open_to_all)
+                if draft and command.lays_aside:
+                    await self._house.database.transaction(lambda tx: drafts.pause(tx, person.id))
+                return await command.run(context, words)
+            if draft and draft.form in routes.forms:
+                return await routes.forms[draft.form](context, draft, message)
+            return await self._otherwise(context, message)
+        except Refused as refusal:
+            problem = {"problem": refusal.msgid, **refusal.values}
+            if draft and name is None:
+                return Show(draft.form, draft.subject, args=problem)
+            return Show("notice", args=problem)
+        except (Stale, Conflict):
+            return Show("home", args={"problem": STALE})
+        except NotFound:
+            return Show("home", args={"problem": GONE})
+
+    async def _edited(self, context: Context, message: telegram.Message) -> Show:
+        draft = context.person.draft
+        try:
+            if draft and draft.form in self._house.routes.edits:
+                return await self._house.routes.edits[draft.form](context, draft, message)
+        except Refused as refusal:
+            return Show("notice", args={"problem": refusal.msgid, **refusal.values})
+        except (Conflict, NotFound):
+            pass
+        return Show("notice", args={"problem": N_("fallback.edited")})
+
+    async def _otherwise(self, context: Context, message: telegram.Message) -> Show:
+        if self._house.routes.otherwise is None:
+            raise RuntimeError("no room takes free text")
+        return await self._house.routes.otherwise(context, message)
+
+    def _admit(self, person: Person, role: Role | None, *, open_to_all: bool) -> None:
+        if not open_to_all and self._house.routes.admit:
+            self._house.routes.admit(person, role)
+
+    # --- answering ------------------------------------------------------------------------------------------
+
+    async def _reply(self, context: Context, update: telegram.Update, show: Show) -> None:
+        person, house = context.person, self._house
+        # What the update changed (language, roles) is read again for the answer.
+        reader = await house.database.read(lambda tx: people.by_id(tx, person.id)) if show.card else person
+        message = await house.database.read(lambda tx: house.render(tx, reader, show)) if show.card else None
+        if show.card and message is None:
+            show = Show(toast=GONE, alert=True)
+            message = None if update.callback_query else Message(house.texts[reader.language](GONE))
+        try:
+            sent = await self._bring(context, update, show, message, house.texts[reader.language])
+        except Forbidden:
+            await house.database.transaction(lambda tx: people.set_stopped(tx, person.id, context.now))
+            sent = None
+        except (RetryAfter, NetworkError) as error:
+            if not is_transient(error):
+                raise
+            await self._put_off(context, show, error)
+            return
+        await self._finish(context.update_id, context.now, person.id, show, sent)
+
+    async def _bring(
+        self, context: Context, update: telegram.Update, show: Show, message: Message | None, _: Texts
+    ) -> int | None:
+        sender, chat_id = self._house.sender, context.person.telegram_id
+        if update.callback_query:
+            toast = _.plain(show.toast, **show.args) if show.toast else ""
+            await sender.answer(update.callback_query.id, toast, alert=show.alert)
+            if message is None:
+                return None
+            self._house.pace.spend()
+            if show.anew:
+                return await sender.new(chat_id, message)
+            return await sender.edit(chat_id, context.message_id, message)
+        if message is None:
+            return None
+        self._house.pace.spend()
+        older = await self._house.database.read(
+            lambda tx: cards.message_of(tx, context.person.id, show.card, show.subject)
+        )
+        if context.receipt and context.message_id:
+            receipt = sender.receipt(chat_id, context.message_id)
+            sent, _none = await asyncio.gather(sender.new(chat_id, message), receipt)
+        else:
+            sent = await sender.new(chat_id, message)
+        if older is not None and older != sent:
+            await sender.strip(chat_id, older)
+        return sent
+
+    async def _put_off(self, context: Context, show: Show, error: Exception) -> None:
+        wait = wait_after(error)
+
+        async def work(tx: Transaction) -> None:
+            if show.card:
+                await outbox.add(
+                    tx,
+                    context.person.id,
+                    show.card,
+                    show.subject,
+                    args=show.args,
+                    now=context.now,
+                    due_at=context.now + wait,
+                    priority=outbox.REPLY,
+                    unique_key=f"reply:{context.update_id}",
+                )
+            await inbox.finish(tx, context.update_id, now=context.now)
+
+        await self._house.database.transaction(work)
+
+    async def _finish(
+        self,
+        update_id: int,
+        now: datetime,
+        person_id: int = 0,
+        show: Show | None = None,
+        sent: int | None = None,
+    ) -> None:
+        async def work(tx: Transaction) -> None:
+            await inbox.finish(tx, update_id, now=now)
+            if show is not None and sent and show.card:
+                await cards.remember(tx, person_id, show.card, show.subject, sent)
+
+        await self._house.database.transaction(work)
+
+    async def _answer_elsewhere(self, update: telegram.Update) -> None:
+        """In a group nobody's affairs are spoken of: a command gets the way to the private chat."""
+        message = update.message
+        if message is None or not (message.text or "").startswith("/") or message.from_user is None:
+            return
+        _ = self._house.texts[Language.of_telegram(message.from_user.language_code)]
+        way = Button(_.plain("button.open_private"), url=f"https://t.me/{self._house.bot_username}")
+        try:
+            await self._house.sender.new(message.chat_id, Message(_("fallback.private_only"), ((way,),)))
+        except (Forbidden, RetryAfter, NetworkError):
+            pass  # a group that is busy or closed to us needs no answer
+
+
+def _command_in(message: telegram.Message, bot_username: str) -> tuple[str | None, str]:
+    """Return the command's name in lower case and the words behind it; (None, "") where there is none."""
+    text = message.text or ""
+    if message.forward_origin or not text.startswith("/") or not message.entities:
+        return None, ""
+    first = message.entities[0]
+    if first.type != "bot_command" or first.offset != 0:
+        return None, ""
+    name, _, address = text[1 : first.length].partition("@")
+    if address and address.lower() != bot_username.lower():
+        return None, ""
+    return name.lower(), text[first.length :].strip()
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether trying again later may help; a BadRequest, which is a NetworkError there, is not."""
+    return isinstance(error, (RetryAfter, NetworkError)) and not isinstance(error, BadRequest)
+
+
+def wait_after(error: Exception, attempts: int = 0) -> timedelta:
+    """Return how long to wait: what Telegram says, else 2 s doubling with each attempt up to ten minutes."""
+    after = getattr(error, "retry_after", None)
+    if isinstance(after, timedelta):
+        return after
+    return timedelta(seconds=after if after is not None else min(2 * 2**attempts, 600))

@@ -1,0 +1,224 @@
+"""The intake: stores every update before Telegram may forget it, and hands each person's on one by one.
+
+A batch from `getUpdates` is committed to the inbox before the next offset confirms it. What an earlier process
+left unfinished comes first. An update that fails is tried again and, after the third time, set aside with a
+record, and its sender is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import orjson
+import structlog
+import telegram
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.desk import wait_after
+from bot.errors import journal, new_failure_id
+from storage import inbox
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from telegram.ext import Application
+
+    from bot.desk import Desk, House
+
+ATTEMPTS = 3
+PAUSES = (0.2, 2.0)  # seconds before the second and the third attempt
+BATCH = 100  # https://core.telegram.org/bots/api#getupdates
+BACKLOG = 1000  # updates in hand above which no more are fetched
+QUIET = timedelta(days=6)  # Telegram chooses ids anew after a week, same source
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+log = journal(__name__)
+
+
+class Handling:
+    """One update on its way through python-telegram-bot, whose error handler leaves the error here."""
+
+    def __init__(self, item: inbox.Item) -> None:
+        self.item = item
+        self.error: BaseException | None = None
+
+
+current: ContextVar[Handling] = ContextVar("current")
+
+
+Parcel: TypeAlias = "tuple[inbox.Item, dict[str, Any]]"
+
+
+class Intake:
+    """Fetches, stores and hands on."""
+
+    def __init__(self, house: House, application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) -> None:
+        self._house = house
+        self._application = application
+        self._desk = desk
+        self._room = asyncio.Semaphore(house.settings.workers)
+        self._lanes: dict[int, deque[Parcel]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand = 0
+        self._offset: int | None = None
+        self._forgotten: int | None = None
+        self._last_batch: datetime | None = None
+        self.after_each: Callable[[], None] = lambda: None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an update is being handled."""
+        return self._in_hand > 0
+
+    async def run(self) -> None:
+        """Finish what was left, then poll until cancelled; raises `InvalidToken`."""
+        await self.resume()
+        failures = 0
+        while True:
+            try:
+                await self.poll()
+                failures = 0
+            except InvalidToken:
+                raise
+            except Conflict:
+                log.error("intake.conflict", hint="another process polls with this token; only one may")
+                await asyncio.sleep(5)
+            except (NetworkError, RetryAfter, StorageError, TelegramError) as error:
+                log.warning("intake.waiting", error=type(error).__name__, failures=failures)
+                await asyncio.sleep(min(wait_after(error, failures).total_seconds() / 2, 30))
+                failures = min(failures + 1, 5)
+
+    async def resume(self) -> None:
+        """Hand on what a stopped process left unfinished."""
+        for item in await self._house.database.read(inbox.unfinished):
+            self._hand_on(item, orjson.loads(item.body))
+
+    async def poll(self) -> None:
+        """Fetch one batch, store it, and let go of what Telegram has let go of."""
+        while self._in_hand > BACKLOG:  # noqa: ASYNC110 - it changes a thousand times meanwhile
+            await asyncio.sleep(0.05)
+        seconds = self._house.settings.poll_seconds
+        asked = self._offset_now()
+        offset = {} if asked is None else {"offset": asked}
+        batch: list[dict[str, Any]] = await self._house.sender.call(
+            "getUpdates",
+            timeout=seconds,
+            limit=BATCH,
+            allowed_updates=KINDS,
+            read_timeout=seconds + 10,
+            **offset,
+        )
+        if asked is not None and asked != self._forgotten:
+            await self._house.database.transaction(lambda tx: inbox.forget(tx, below=asked))
+            self._forgotten = asked
+        if batch:
+            await self.take(batch)
+            self._offset = int(batch[-1]["update_id"]) + 1
+            self._last_batch = self._house.clock()
+
+    def _offset_now(self) -> int | None:
+        """After a quiet week Telegram may go on with lower ids, which the old offset would hide."""
+        if self._last_batch and self._house.clock() - self._last_batch > QUIET:
+            self._offset = self._last_batch = None
+        return self._offset
+
+    async def take(self, batch: list[dict[str, Any]]) -> None:
+        """Store a batch in one commit and hand on what is new in it."""
+        now = self._house.clock()
+        raw = {int(update["update_id"]): update for update in batch}
+        stored = [(update_id, orjson.dumps(update).decode()) for update_id, update in raw.items()]
+        for update_id in await self._house.database.transaction(lambda tx: inbox.store(tx, stored, now=now)):
+            self._hand_on(inbox.Item(update_id, "", None, 0), raw[update_id])
+
+    async def stop(self) -> None:
+        """Let what is under way finish, for a few seconds; the rest waits in the inbox."""
+        for lane in self._lanes.values():
+            lane.clear()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+
+    def _hand_on(self, item: inbox.Item, raw: dict[str, Any]) -> None:
+        self._in_hand += 1
+        key = _sender_of(raw)
+        if key in self._lanes:
+            self._lanes[key].append((item, raw))
+            return
+        self._lanes[key] = deque([(item, raw)])
+        task = asyncio.get_running_loop().create_task(self._work_off(key), name=f"lane-{key}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work_off(self, key: int) -> None:
+        lane = self._lanes[key]
+        while lane:
+            parcel = lane.popleft()
+            async with self._room:
+                await self._work(*parcel)
+            self._in_hand -= 1
+            self.after_each()
+        del self._lanes[key]
+
+    async def _work(self, item: inbox.Item, raw: dict[str, Any]) -> None:
+        with structlog.contextvars.bound_contextvars(update=item.update_id):
+            try:
+                update = telegram.Update.de_json(raw, self._application.bot)
+            except Exception as malformed:  # noqa: BLE001 - de_json raises whatever a malformed update makes it raise
+                await self._set_aside(None, item, malformed)
+                return
+            error: BaseException | None = None
+            for attempt in range(item.attempts, ATTEMPTS):
+                error = await self._attempt(update, item)
+                if error is None:
+                    return
+                log.warning("update.failed", attempt=attempt + 1, error=type(error).__name__)
+                if attempt + 1 < ATTEMPTS:
+                    await self._count(item)
+                    await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+                    reply = await self._house.database.read(partial(inbox.reply_of, update_id=item.update_id))
+                    item = replace(item, reply=reply)
+            await self._set_aside(update, item, error)
+
+    async def _attempt(self, update: telegram.Update, item: inbox.Item) -> BaseException | None:
+        handling = Handling(item)
+        token = current.set(handling)
+        try:
+            await self._application.process_update(update)
+        finally:
+            current.reset(token)
+        return handling.error
+
+    async def _count(self, item: inbox.Item) -> None:
+        try:
+            await self._house.database.transaction(lambda tx: inbox.fail(tx, item.update_id))
+        except StorageError as error:
+            log.warning("update.uncounted", error=type(error).__name__)
+
+    async def _set_aside(self, update: telegram.Update | None, item: inbox.Item, error: BaseException | None) -> None:
+        failure, now = new_failure_id(), self._house.clock()
+        log.error("update.set_aside", failure=failure, exc_info=error)
+        try:
+            await self._house.database.transaction(
+                lambda tx: inbox.set_aside(tx, item.update_id, failure=failure, now=now)
+            )
+            if update is not None:
+                await self._desk.apologise(update, failure)
+        except (StorageError, TelegramError) as trouble:
+            log.warning("update.no_apology", failure=failure, error=type(trouble).__name__)
+
+
+def _sender_of(raw: dict[str, Any]) -> int:
+    """Return whose update it is, so that one person's run in order; 0 for nobody's."""
+    for value in raw.values():
+        if isinstance(value, dict):
+            sender = value.get("from")
+            if isinstance(sender, dict) and isinstance(sender.get("id"), int):
+                return int(sender["id"])
+    return 0

@@ -1,0 +1,53 @@
+"""How fast messages may go: Telegram's 30 a second overall and one a second in a chat, replies first."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+FORGET_CHATS_ABOVE = 10_000
+
+
+class Pace:
+    """Counts what is sent on the monotonic clock. Replies only spend; the outbox waits until there is room."""
+
+    def __init__(self, per_second: float, chat_per_second: float) -> None:
+        self._every = 1 / per_second
+        self._chat_every = 1 / chat_per_second
+        self._next = 0.0
+        self._chats: dict[int, float] = {}
+
+    def spend(self) -> None:
+        """Count a message that is sent at once."""
+        self._next = max(self._next, time.monotonic()) + self._every
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing go for so long, after a flood limit."""
+        self._next = max(self._next, time.monotonic() + seconds)
+
+    async def turn(self) -> None:
+        """Wait for room for one message and take it."""
+        wait = self._next - time.monotonic()
+        self.spend()
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    def chat_is_cooling(self, chat: int) -> bool:
+        """Whether the chat had a message within its time."""
+        return self._chats.get(chat, 0.0) > time.monotonic()
+
+    def cooling_chats(self) -> list[int]:
+        """List the chats that must wait."""
+        now = time.monotonic()
+        if len(self._chats) > FORGET_CHATS_ABOVE:
+            self._chats = {chat: until for chat, until in self._chats.items() if until > now}
+        return [chat for chat, until in self._chats.items() if until > now]
+
+    def chat_spent(self, chat: int, seconds: float | None = None) -> None:
+        """Let a chat wait for its second, or for as long as a flood limit says."""
+        self._chats[chat] = time.monotonic() + (self._chat_every if seconds is None else seconds)
+
+    def soonest_chat(self) -> float:
+        """Return the seconds until a cooling chat is free; 1 where there is none."""
+        now = time.monotonic()
+        return min((until - now for until in self._chats.values() if until > now), default=1.0)

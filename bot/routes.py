@@ -1,0 +1,109 @@
+"""The register of the rooms: who answers a command, a button, an answer in a form, and who draws a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    import telegram
+
+    from bot.context import Context, Press, View
+    from bot.send import Message, Show
+    from domain.people import Draft, Person, Role
+    from storage.database import Transaction
+
+    OnCommand: TypeAlias = Callable[[Context, str], Awaitable[Show]]
+    OnPress: TypeAlias = Callable[[Context, Press], Awaitable[Show]]
+    OnAnswer: TypeAlias = Callable[[Context, Draft, telegram.Message], Awaitable[Show]]
+    OnMessage: TypeAlias = Callable[[Context, telegram.Message], Awaitable[Show]]
+    Planner: TypeAlias = Callable[[Transaction, int, datetime, datetime], Awaitable[datetime | None]]
+    Renderer: TypeAlias = Callable[[View], Awaitable[Message | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: who may use it (nobody named: everyone), and whether it lays an open form aside."""
+
+    run: OnCommand
+    role: Role | None
+    lays_aside: bool
+    open_to_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A button's verb: what it does, who may, and which card shows the thing afresh when the button is stale."""
+
+    run: OnPress
+    role: Role | None
+    card: str
+    open_to_all: bool
+
+
+@dataclass(slots=True)
+class Routes:
+    """Everything that the rooms answer to; filled once at start, then only read."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+    verbs: dict[str, Verb] = field(default_factory=dict)
+    forms: dict[str, OnAnswer] = field(default_factory=dict)
+    cards: dict[str, Renderer] = field(default_factory=dict)
+    edits: dict[str, OnAnswer] = field(default_factory=dict)
+    otherwise: OnMessage | None = None
+    admit: Callable[[Person, Role | None], None] | None = None  # raises Refused
+    planners: dict[str, Planner] = field(default_factory=dict)
+
+    def command(
+        self,
+        name: str,
+        run: OnCommand,
+        *,
+        role: Role | None = None,
+        lays_aside: bool = True,
+        open_to_all: bool = False,
+    ) -> None:
+        """Answer `/name …`; `open_to_all` also before the privacy notice is agreed to."""
+        self._once(self.commands, name)
+        self.commands[name] = Command(run, role, lays_aside, open_to_all)
+
+    def button(
+        self,
+        verb: str,
+        run: OnPress,
+        *,
+        role: Role | None = None,
+        card: str = "home",
+        open_to_all: bool = False,
+    ) -> None:
+        """Answer a press on a button with this verb."""
+        self._once(self.verbs, verb)
+        self.verbs[verb] = Verb(run, role, card, open_to_all)
+
+    def form(self, name: str, take: OnAnswer) -> None:
+        """Take what a person sends while this form is active."""
+        self._once(self.forms, name)
+        self.forms[name] = take
+
+    def card(self, name: str, render: Renderer) -> None:
+        """Draw a card, at the moment at which it is sent."""
+        self._once(self.cards, name)
+        self.cards[name] = render
+
+    def edited(self, form: str, take: OnAnswer) -> None:
+        """Take the edit of a message that was an answer in this form."""
+        self._once(self.edits, form)
+        self.edits[form] = take
+
+    def reminder(self, kind: str, plan: Planner) -> None:
+        """Plan what falls due: gets the subject, when it was due and now; writes outbox rows, returns the next time."""
+        self._once(self.planners, kind)
+        self.planners[kind] = plan
+
+    @staticmethod
+    def _once(register: Mapping[str, object], name: str) -> None:
+        if name in register:
+            raise ValueError(f"registered twice: {name}")

@@ -1,0 +1,241 @@
+"""The one way to the Bot API: messages as plain dicts, so that nothing is built that nobody reads.
+
+`Show` says which card answers an update; `Message` is what a card's renderer made of it; `Sender` brings it
+into a chat: edited in place where it can be, sent anew where it cannot.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from markupsafe import Markup
+from telegram.error import BadRequest
+from telegram.warnings import PTBUserWarning
+
+from storage.database import outside_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from telegram import Bot
+
+TEXT_LIMIT = 4096  # https://core.telegram.org/bots/api#sendmessage
+CALLBACK_ANSWER_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
+CALLBACK_DATA_LIMIT = 64  # bytes, https://core.telegram.org/bots/api#inlinekeyboardbutton
+ALBUM_LIMIT = 10  # https://core.telegram.org/bots/api#sendmediagroup
+RECEIPT = "👌"
+
+_UPLOADS = {"photo": "sendPhoto", "document": "sendDocument", "voice": "sendVoice"}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a card: it presses `data`, or opens `url`."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.data.encode()) > CALLBACK_DATA_LIMIT:
+            raise ValueError(f"callback data over {CALLBACK_DATA_LIMIT} bytes: {self.data}")
+
+    def as_dict(self) -> dict[str, str]:
+        """Return Telegram's InlineKeyboardButton."""
+        return {"text": self.text, "url": self.url} if self.url else {"text": self.text, "callback_data": self.data}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that Telegram already has: `kind` is photo, document or voice."""
+
+    kind: str
+    telegram_file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendered card. `commands` replaces the command menu of the chat instead of sending anything."""
+
+    text: Markup
+    buttons: Sequence[Sequence[Button]] = ()
+    attachments: Sequence[Attachment] = ()
+    commands: Sequence[tuple[str, str]] = ()
+    silent: bool = False
+
+    def keyboard(self) -> dict[str, Any]:
+        """Return Telegram's InlineKeyboardMarkup; an empty one takes the buttons away."""
+        return {"inline_keyboard": [[button.as_dict() for button in row] for row in self.buttons if row]}
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The answer to an update: a card about a subject, a toast on the pressed button, or both.
+
+    `card` may be empty: then there is only the toast. It is kept with the update, so that a process that died
+    after the effect answers with the card as it is by then.
+    """
+
+    card: str = ""
+    subject: int = 0
+    args: Mapping[str, str | int] = field(default_factory=dict)
+    toast: str = ""  # the id of a sentence without values
+    alert: bool = False  # the toast stays until it is closed
+    anew: bool = False  # a new message even where a button was pressed
+
+    def dump(self) -> str:
+        """Return JSON."""
+        return orjson.dumps([self.card, self.subject, dict(self.args), self.toast, self.alert, self.anew]).decode()
+
+    @classmethod
+    def load(cls, text: str) -> Show:
+        """Read what `dump` wrote."""
+        return cls(*orjson.loads(text))
+
+
+class Sender:
+    """Speaks to the Bot API; raises python-telegram-bot's errors."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
+
+    async def call(self, method: str, *, read_timeout: float | None = None, **parameters: Any) -> Any:
+        """Call a method with plain values and return the plain result."""
+        outside_transaction()
+        if read_timeout is None:
+            return await self._bot.do_api_request(method, api_kwargs=parameters)
+        return await self._bot.do_api_request(method, api_kwargs=parameters, read_timeout=read_timeout)
+
+    async def download(self, telegram_file_id: str) -> bytes:
+        """Fetch the bytes of a file, of at most 20 MB."""
+        outside_transaction()
+        file = await self._bot.get_file(telegram_file_id)
+        return bytes(await file.download_as_bytearray())
+
+    async def new(self, chat_id: int, message: Message) -> int:
+        """Send a card as a new message and return the id of the one that carries the buttons."""
+        if message.commands:
+            return await self._set_commands(chat_id, message.commands)
+        await self._attach(chat_id, message)
+        *first, last = split(message.text)
+        for part in first:
+            await self.call("sendMessage", chat_id=chat_id, text=part, **_FORM)
+        extra: dict[str, Any] = {"reply_markup": message.keyboard()} if message.buttons else {}
+        if message.silent:
+            extra["disable_notification"] = True
+        sent = await self.call("sendMessage", chat_id=chat_id, text=last, **_FORM, **extra)
+        return int(sent["message_id"])
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> int:
+        """Turn a message into this card and return its id, which is a new one where it cannot be edited."""
+        if message.attachments:
+            return await self.new(chat_id, message)
+        *_, last = split(message.text)
+        try:
+            await self.call(
+                "editMessageText",
+                chat_id=chat_id,
+                message_id=message_id,
+                text=last,
+                reply_markup=message.keyboard(),
+                **_FORM,
+            )
+        except BadRequest as error:
+            if "not modified" in error.message:
+                return message_id
+            if not any(words in error.message.lower() for words in ("message to edit", "can't be edited", "no text")):
+                raise
+            return await self.new(chat_id, message)
+        return message_id
+
+    async def strip(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons from a message that has been replaced."""
+        try:
+            await self.call("editMessageReplyMarkup", chat_id=chat_id, message_id=message_id)
+        except BadRequest:
+            pass  # it has none any more, or is gone: both are what was wanted
+
+    async def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer a pressed button, which stops its spinner."""
+        extra: dict[str, Any] = {"text": text[:CALLBACK_ANSWER_LIMIT], "show_alert": alert} if text else {}
+        try:
+            await self.call("answerCallbackQuery", callback_query_id=query_id, **extra)
+        except BadRequest:
+            pass  # too old: the spinner has stopped by itself
+
+    async def receipt(self, chat_id: int, message_id: int) -> None:
+        """React to a person's message: it has been taken."""
+        try:
+            await self.call(
+                "setMessageReaction",
+                chat_id=chat_id,
+                message_id=message_id,
+                reaction=[{"type": "emoji", "emoji": RECEIPT}],
+            )
+        except BadRequest:
+            pass  # the message was deleted meanwhile; the card says the same
+
+    async def _attach(self, chat_id: int, message: Message) -> None:
+        shown = [file for file in message.attachments if file.kind == "photo"]
+        for start in range(0, len(shown), ALBUM_LIMIT):
+            album = shown[start : start + ALBUM_LIMIT]
+            if len(album) > 1:
+                media = [{"type": "photo", "media": file.telegram_file_id} for file in album]
+                await self.call("sendMediaGroup", chat_id=chat_id, media=media)
+            else:
+                await self.call("sendPhoto", chat_id=chat_id, photo=album[0].telegram_file_id)
+        for file in message.attachments:
+            if file.kind != "photo":
+                what: dict[str, Any] = {file.kind: file.telegram_file_id}
+                await self.call(_UPLOADS[file.kind], chat_id=chat_id, **what)
+
+    async def _set_commands(self, chat_id: int, commands: Sequence[tuple[str, str]]) -> int:
+        menu = [{"command": name, "description": words} for name, words in commands]
+        await self.call("setMyCommands", commands=menu, scope={"type": "chat", "chat_id": chat_id})
+        return 0
+
+
+_FORM: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+
+
+def split(text: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """Cut a long HTML text at line ends into parts of at most `limit` characters, closing and reopening its tags.
+
+    Telegram counts UTF-16 units, so a text with emoji or rare characters is cut at half the number.
+    """
+    if max(text, default="") > "\uffff":
+        limit //= 2
+    parts, rest = [], str(text)
+    while len(rest) > limit:
+        cut = _cut(rest, limit - _ROOM_FOR_TAGS)
+        part = rest[:cut]
+        opened: list[str] = []
+        for closing, tag in _TAG.findall(part):
+            if closing:
+                opened.pop()
+            else:
+                opened.append(tag)
+        parts.append(part + "".join(f"</{tag.split()[0]}>" for tag in reversed(opened)))
+        rest = "".join(f"<{tag}>" for tag in opened) + rest[cut:].lstrip("\n")
+    return [*parts, rest]
+
+
+_TAG = re.compile(r"<(/?)([^<>]+)>")
+_ROOM_FOR_TAGS = 64
+
+
+def _cut(text: str, limit: int) -> int:
+    for end in ("\n", "。", " "):
+        if (cut := text.rfind(end, limit // 2, limit)) > 0:
+            limit = cut + 1
+            break
+    for opening, closing in (("<", ">"), ("&", ";")):  # never inside a tag or an entity
+        start = text.rfind(opening, 0, limit)
+        if start > text.rfind(closing, 0, limit):
+            limit = start
+    return max(limit, 1)

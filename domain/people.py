@@ -1,0 +1,64 @@
+"""Who uses Shixi: a person with a language, a time zone and the roles that invitations and the roster gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+class Role(StrEnum):
+    """What a person may be; one person can be several."""
+
+    STUDENT = "student"
+    MENTOR = "mentor"
+    COORDINATOR = "coordinator"
+
+
+class Language(StrEnum):
+    """The languages that Shixi speaks."""
+
+    ENGLISH = "en"
+    CHINESE = "zh_Hans"
+
+    @classmethod
+    def of_telegram(cls, code: str | None) -> Language:
+        """Choose from Telegram's IETF tag: any `zh…` is Chinese, everything else English."""
+        return cls.CHINESE if (code or "").lower().startswith("zh") else cls.ENGLISH
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person is being asked: a form, what it is about, the step, and the answers so far."""
+
+    form: str
+    subject: int
+    step: str
+    version: int
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Telegram user as Shixi knows them."""
+
+    id: int
+    telegram_id: int
+    name: str
+    language: Language
+    time_zone: str
+    reminder_time: time | None
+    agreed_version: int
+    stopped_at: datetime | None
+    roles: frozenset[Role]
+    suspended: bool = False
+    student_id: int | None = None
+    class_id: int | None = None
+    draft: Draft | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's time zone."""
+        return ZoneInfo(self.time_zone)

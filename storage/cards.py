@@ -1,0 +1,39 @@
+"""Cards: which message in a person's chat shows which thing, so that it is edited and not sent again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.database import Transaction
+
+
+async def message_of(tx: Transaction, person_id: int, card: str, subject: int) -> int | None:
+    """Return the id of the message that shows this card to this person."""
+    row = await tx.one(
+        "SELECT message_id FROM cards WHERE person_id = :person AND card = :card AND subject = :subject",
+        person=person_id,
+        card=card,
+        subject=subject,
+    )
+    return row["message_id"] if row else None
+
+
+async def remember(tx: Transaction, person_id: int, card: str, subject: int, message_id: int) -> None:
+    """Record where the card is now; a message shows one card only."""
+    await tx.run(
+        """DELETE FROM cards WHERE person_id = :person AND message_id = :message
+        AND NOT (card = :card AND subject = :subject)""",
+        person=person_id,
+        message=message_id,
+        card=card,
+        subject=subject,
+    )
+    await tx.run(
+        """INSERT INTO cards (person_id, card, subject, message_id) VALUES (:person, :card, :subject, :message)
+        ON CONFLICT (person_id, card, subject) DO UPDATE SET message_id = excluded.message_id""",
+        person=person_id,
+        card=card,
+        subject=subject,
+        message=message_id,
+    )

@@ -1,0 +1,97 @@
+"""The door to the database: opened by URL, read cheaply, changed in transactions that share their commits.
+
+A transaction is a function of a `Transaction`. It may be run a second time (a shared commit in which another
+one failed is undone and repeated one by one), so it must have no effect outside the database, and a network
+call inside it is refused by `outside_transaction`.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from storage.errors import BadDatabaseUrl, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+T = TypeVar("T")
+Row = "Mapping[str, Any]"
+
+_inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
+
+
+class Transaction(Protocol):
+    """One unit of reading or changing; parameters are named (`:name`) and values are Python's own types."""
+
+    async def one(self, sql: str, **parameters: Any) -> Mapping[str, Any] | None:
+        """Return the first row, or None."""
+
+    async def all(self, sql: str, **parameters: Any) -> list[Mapping[str, Any]]:
+        """Return every row."""
+
+    async def run(self, sql: str, **parameters: Any) -> int:
+        """Change rows and return how many; raises `AlreadyExists` or `Conflict` where a constraint refuses."""
+
+    async def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run one change for each set of parameters."""
+
+
+Work = "Callable[[Transaction], Awaitable[T]]"
+
+
+class Database(Protocol):
+    """An open database."""
+
+    async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` and commit; its changes are on disk when this returns, or none of them is made."""
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` without a write lock; changes are refused."""
+
+    async def close(self) -> None:
+        """Finish what is under way and close every connection."""
+
+
+def found(row: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return the row; raises `NotFound` where there is none."""
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def new_id(tx: Transaction, sql: str, **parameters: Any) -> int:
+    """Run an `INSERT … RETURNING id` and return the id."""
+    return int(found(await tx.one(sql, **parameters))["id"])
+
+
+def placeholders(name: str, values: Iterable[Any]) -> tuple[str, dict[str, Any]]:
+    """Return `(:name0, :name1)` and its parameters, for `IN`; never empty, since `IN ()` is refused."""
+    parameters = {f"{name}{index}": value for index, value in enumerate(values)}
+    return "(" + ", ".join(f":{key}" for key in parameters or {"null": None}) + ")", parameters or {"null": None}
+
+
+def enter_transaction() -> None:
+    """Mark this task as being inside a transaction; called by the drivers."""
+    _inside.set(True)
+
+
+def leave_transaction() -> None:
+    """Undo `enter_transaction`."""
+    _inside.set(False)
+
+
+def outside_transaction() -> None:
+    """Raise `RuntimeError` inside a transaction: nothing slow or irreversible may happen there."""
+    if _inside.get():
+        raise RuntimeError("a network call inside a transaction")
+
+
+async def open_database(url: str) -> Database:
+    """Open the database behind a URL such as `sqlite:////var/lib/shixi/shixi.db`; raises `BadDatabaseUrl`."""
+    scheme, _, path = url.partition("://")
+    if scheme != "sqlite" or not path.startswith("/") or len(path) < 2:
+        raise BadDatabaseUrl(url)
+    from storage.sqlite import SqliteDatabase  # noqa: PLC0415 - a driver is imported when it is needed
+
+    return await SqliteDatabase.open(path[1:] if path.startswith("//") else path)

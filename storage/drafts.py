@@ -1,0 +1,88 @@
+"""Drafts: what each person is being asked. One form is active and gets free text; the others wait."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from domain.people import Draft
+from storage.database import found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from storage.database import Transaction
+
+
+def _draft(row: Mapping[str, Any]) -> Draft:
+    return Draft(row["form"], row["subject"], row["step"], row["version"], json.loads(row["answers"]))
+
+
+async def activate(
+    tx: Transaction,
+    person_id: int,
+    form: str,
+    *,
+    subject: int = 0,
+    step: str,
+    answers: dict[str, Any] | None = None,
+    now: datetime,
+) -> Draft:
+    """Open a form at a step, or move on in it; it becomes the active one and its version grows.
+
+    `answers` replace the kept ones; None leaves them as they are.
+    """
+    await tx.run("UPDATE drafts SET active = FALSE WHERE person_id = :person AND active", person=person_id)
+    row = await tx.one(
+        """INSERT INTO drafts (person_id, form, subject, step, active, answers, updated_at)
+        VALUES (:person, :form, :subject, :step, TRUE, :fresh, :now)
+        ON CONFLICT (person_id, form, subject) DO UPDATE SET step = excluded.step, active = TRUE,
+            version = drafts.version + 1, answers = COALESCE(:answers, drafts.answers), updated_at = excluded.updated_at
+        RETURNING form, subject, step, version, answers""",
+        person=person_id,
+        form=form,
+        subject=subject,
+        step=step,
+        fresh=json.dumps(answers or {}, ensure_ascii=False),
+        answers=None if answers is None else json.dumps(answers, ensure_ascii=False),
+        now=now,
+    )
+    return _draft(found(row))
+
+
+async def get(tx: Transaction, person_id: int, form: str, subject: int = 0) -> Draft | None:
+    """Read a person's draft of a form, active or waiting."""
+    row = await tx.one(
+        """SELECT form, subject, step, version, answers FROM drafts
+        WHERE person_id = :person AND form = :form AND subject = :subject""",
+        person=person_id,
+        form=form,
+        subject=subject,
+    )
+    return _draft(row) if row else None
+
+
+async def waiting(tx: Transaction, person_id: int) -> list[Draft]:
+    """List the forms that a person has left open, the newest first."""
+    rows = await tx.all(
+        """SELECT form, subject, step, version, answers FROM drafts
+        WHERE person_id = :person AND NOT active ORDER BY updated_at DESC""",
+        person=person_id,
+    )
+    return [_draft(row) for row in rows]
+
+
+async def pause(tx: Transaction, person_id: int) -> None:
+    """Let no form be active; what was answered stays."""
+    await tx.run("UPDATE drafts SET active = FALSE WHERE person_id = :person AND active", person=person_id)
+
+
+async def close(tx: Transaction, person_id: int, form: str, subject: int = 0) -> None:
+    """Forget a form that is finished or given up."""
+    await tx.run(
+        "DELETE FROM drafts WHERE person_id = :person AND form = :form AND subject = :subject",
+        person=person_id,
+        form=form,
+        subject=subject,
+    )

@@ -1,0 +1,92 @@
+"""The inbox: every update from Telegram is here before Telegram may forget it, until it is done with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An update as stored: its raw JSON, and the reply where the effect is already committed."""
+
+    update_id: int
+    body: str
+    reply: str | None
+    attempts: int
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    return Item(row["update_id"], row["body"], row["reply"], row["attempts"])
+
+
+async def store(tx: Transaction, updates: Iterable[tuple[int, str]], *, now: datetime) -> list[int]:
+    """Keep a batch of (update_id, raw JSON) and return the ids that were new."""
+    new = []
+    for update_id, body in updates:
+        if await tx.run(
+            """INSERT INTO inbox (update_id, body, received_at) VALUES (:update_id, :body, :now)
+            ON CONFLICT (update_id) DO NOTHING""",
+            update_id=update_id,
+            body=body,
+            now=now,
+        ):
+            new.append(update_id)
+    return new
+
+
+async def unfinished(tx: Transaction) -> list[Item]:
+    """List what a stopped process left behind, in Telegram's order."""
+    rows = await tx.all(
+        "SELECT update_id, body, reply, attempts FROM inbox WHERE finished_at IS NULL ORDER BY update_id"
+    )
+    return [_item(row) for row in rows]
+
+
+async def apply(tx: Transaction, update_id: int, reply: str) -> None:
+    """Mark, in the transaction that makes the effect, that it is made and how it is answered."""
+    await tx.run("UPDATE inbox SET reply = :reply WHERE update_id = :update_id", reply=reply, update_id=update_id)
+
+
+async def finish(tx: Transaction, update_id: int, *, now: datetime) -> None:
+    """Mark an update as answered; the row stays as a tombstone."""
+    await tx.run("UPDATE inbox SET finished_at = :now WHERE update_id = :update_id", now=now, update_id=update_id)
+
+
+async def fail(tx: Transaction, update_id: int) -> int:
+    """Count a failed attempt and return how many there were."""
+    row = await tx.one(
+        "UPDATE inbox SET attempts = attempts + 1 WHERE update_id = :update_id RETURNING attempts",
+        update_id=update_id,
+    )
+    return int(row["attempts"]) if row else 0
+
+
+async def reply_of(tx: Transaction, update_id: int) -> str | None:
+    """Return the reply of an update whose effect is committed."""
+    row = await tx.one("SELECT reply FROM inbox WHERE update_id = :update_id", update_id=update_id)
+    return row["reply"] if row else None
+
+
+async def set_aside(tx: Transaction, update_id: int, *, failure: str, now: datetime) -> None:
+    """Give an update up, with the id under which the error is in the program's log."""
+    await tx.run(
+        "UPDATE inbox SET finished_at = :now, failure = :failure WHERE update_id = :update_id",
+        now=now,
+        failure=failure,
+        update_id=update_id,
+    )
+
+
+async def forget(tx: Transaction, *, below: int) -> None:
+    """Drop the tombstones of updates that Telegram can no longer send again; set-aside ones stay."""
+    await tx.run(
+        "DELETE FROM inbox WHERE update_id < :below AND finished_at IS NOT NULL AND failure IS NULL",
+        below=below,
+    )

@@ -1,0 +1,149 @@
+"""The outbox: whatever goes to anyone but the actor is a row here, in the transaction of its cause."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from storage.database import placeholders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from storage.database import Transaction
+
+REPLY, PERSONAL, MANY = 0, 1, 2  # priorities: the lower goes first
+
+
+class Manner(StrEnum):
+    """How a card arrives: as a new message, or by editing the one that is there."""
+
+    PUSH = "push"
+    REFRESH = "refresh"
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    SETTLED = "settled"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A row: a card and ids for a person, never a rendered text."""
+
+    id: int
+    person_id: int
+    card: str
+    subject: int
+    args: dict[str, Any]
+    manner: Manner
+    attempts: int
+    created_at: datetime
+
+
+async def add(
+    tx: Transaction,
+    person_id: int,
+    card: str,
+    subject: int = 0,
+    *,
+    now: datetime,
+    args: Mapping[str, str | int] | None = None,
+    manner: Manner = Manner.PUSH,
+    priority: int = PERSONAL,
+    unique_key: str | None = None,
+    due_at: datetime | None = None,
+) -> bool:
+    """Write a row; with a `unique_key` that was used before nothing happens and False is returned."""
+    return bool(
+        await tx.run(
+            """INSERT INTO outbox
+                (person_id, card, subject, args, manner, priority, unique_key, state, due_at, created_at)
+            VALUES (:person_id, :card, :subject, :args, :manner, :priority, :unique_key, 'waiting', :due_at, :now)
+            ON CONFLICT (unique_key) DO NOTHING""",
+            person_id=person_id,
+            card=card,
+            subject=subject,
+            args=json.dumps(dict(args or {}), ensure_ascii=False),
+            manner=manner.value,
+            priority=priority,
+            unique_key=unique_key,
+            due_at=due_at or now,
+            now=now,
+        )
+    )
+
+
+async def due(tx: Transaction, *, now: datetime, limit: int, but: Sequence[int] = ()) -> list[Letter]:
+    """List what may go now, by priority and age, leaving out the people named in `but`."""
+    names, held = placeholders("held", but)
+    rows = await tx.all(
+        f"""SELECT id, person_id, card, subject, args, manner, attempts, created_at FROM outbox
+        WHERE state = 'waiting' AND due_at <= :now {"AND person_id NOT IN " + names if but else ""}
+        ORDER BY priority, due_at, id LIMIT :limit""",
+        now=now,
+        limit=limit,
+        **(held if but else {}),
+    )
+    return [
+        Letter(
+            row["id"],
+            row["person_id"],
+            row["card"],
+            row["subject"],
+            json.loads(row["args"]),
+            Manner(row["manner"]),
+            row["attempts"],
+            row["created_at"],
+        )
+        for row in rows
+    ]
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """Return when the next waiting row may go."""
+    row = await tx.one("SELECT due_at FROM outbox WHERE state = 'waiting' ORDER BY due_at LIMIT 1")
+    return row["due_at"] if row else None
+
+
+async def close(
+    tx: Transaction, letter_id: int, outcome: Outcome, *, now: datetime, failure: str | None = None
+) -> None:
+    """Record what became of a row."""
+    await tx.run(
+        "UPDATE outbox SET state = :state, done_at = :now, failure = :failure WHERE id = :id AND state = 'waiting'",
+        state=outcome.value,
+        now=now,
+        failure=failure,
+        id=letter_id,
+    )
+
+
+async def retry(tx: Transaction, letter_id: int, *, due_at: datetime, failure: str, counts: bool = True) -> None:
+    """Put a row off; a flood limit does not count as an attempt."""
+    await tx.run(
+        "UPDATE outbox SET due_at = :due_at, attempts = attempts + :more, failure = :failure WHERE id = :id",
+        due_at=due_at,
+        more=int(counts),
+        failure=failure,
+        id=letter_id,
+    )
+
+
+async def counts(tx: Transaction, card: str, subject: int) -> dict[Outcome, int]:
+    """Count the rows of a card about a subject by what became of them."""
+    rows = await tx.all(
+        "SELECT state, count(*) AS n FROM outbox WHERE card = :card AND subject = :subject AND manner = 'push' "
+        "GROUP BY state",
+        card=card,
+        subject=subject,
+    )
+    return {Outcome(row["state"]): row["n"] for row in rows}

@@ -1,0 +1,177 @@
+"""Students: lines of the roster, and who has joined with them; requests of those whom the roster does not know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.roster import RosterLine
+from storage.database import found, new_id
+from storage.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """Somebody who says to belong to a class; `roster_name` is whom the roster has under that number."""
+
+    id: int
+    class_id: int
+    class_name: str
+    person_id: int
+    number: str
+    name: str
+    state: str
+    roster_name: str
+    roster_taken: bool
+    created_at: datetime
+
+
+_REQUEST = """SELECT r.id, r.class_id, c.name AS class_name, r.person_id, r.number, r.name, r.state,
+    COALESCE(s.name, '') AS roster_name, s.person_id AS roster_person, r.created_at
+FROM join_requests r JOIN classes c ON c.id = r.class_id
+LEFT JOIN students s ON s.school_id = c.school_id AND s.number = r.number """
+
+
+def _request(row: Mapping[str, Any]) -> JoinRequest:
+    return JoinRequest(
+        row["id"],
+        row["class_id"],
+        row["class_name"],
+        row["person_id"],
+        row["number"],
+        row["name"],
+        row["state"],
+        row["roster_name"],
+        row["roster_person"] is not None and row["roster_person"] != row["person_id"],
+        row["created_at"],
+    )
+
+
+async def roster_line(tx: Transaction, school_id: int, number: str) -> RosterLine | None:
+    """Find the line with this student number in a school."""
+    row = await tx.one(
+        "SELECT id, class_id, number, name, person_id FROM students WHERE school_id = :school AND number = :number",
+        school=school_id,
+        number=number,
+    )
+    return RosterLine(row["id"], row["class_id"], row["number"], row["name"], row["person_id"]) if row else None
+
+
+async def join(tx: Transaction, line_id: int, person_id: int, *, now: datetime) -> None:
+    """Link a line of the roster with an account; raises `Conflict` where another one has it."""
+    if not await tx.run(
+        """UPDATE students SET person_id = :person, joined_at = :now, suspended_at = NULL
+        WHERE id = :id AND (person_id IS NULL OR person_id = :person)""",
+        id=line_id,
+        person=person_id,
+        now=now,
+    ):
+        raise Conflict
+
+
+async def put_on_roster(tx: Transaction, *, school_id: int, class_id: int, number: str, name: str) -> bool:
+    """Write a line of the roster; an existing number gets the new class and name. Returns whether it is new."""
+    known = await roster_line(tx, school_id, number)
+    if known is None:
+        await tx.run(
+            """INSERT INTO students (school_id, class_id, number, name) VALUES (:school, :class_id, :number, :name)""",
+            school=school_id,
+            class_id=class_id,
+            number=number,
+            name=name,
+        )
+        return True
+    await tx.run(
+        "UPDATE students SET class_id = :class_id, name = :name WHERE id = :id",
+        class_id=class_id,
+        name=name,
+        id=known.id,
+    )
+    return False
+
+
+async def ask_to_join(tx: Transaction, *, class_id: int, person_id: int, number: str, name: str, now: datetime) -> int:
+    """Record a request; an open one of the same person is replaced."""
+    await tx.run(
+        "UPDATE join_requests SET state = 'replaced' WHERE person_id = :person AND state = 'waiting'",
+        person=person_id,
+    )
+    return await new_id(
+        tx,
+        """INSERT INTO join_requests (class_id, person_id, number, name, state, created_at)
+        VALUES (:class_id, :person, :number, :name, 'waiting', :now) RETURNING id""",
+        class_id=class_id,
+        person=person_id,
+        number=number,
+        name=name,
+        now=now,
+    )
+
+
+async def request_for_coordinator(tx: Transaction, request_id: int, person_id: int) -> JoinRequest:
+    """Read a request for a class that this coordinator covers; raises `NotFound`."""
+    row = await tx.one(
+        _REQUEST
+        + """JOIN class_coordinators cc ON cc.class_id = r.class_id AND cc.person_id = :person
+        JOIN coordinators k ON k.person_id = :person AND k.school_id = c.school_id AND k.suspended_at IS NULL
+        WHERE r.id = :id""",
+        id=request_id,
+        person=person_id,
+    )
+    return _request(found(row))
+
+
+async def requests_of_coordinator(tx: Transaction, person_id: int) -> list[JoinRequest]:
+    """List the requests that wait for this coordinator, the oldest first."""
+    rows = await tx.all(
+        _REQUEST
+        + """JOIN class_coordinators cc ON cc.class_id = r.class_id AND cc.person_id = :person
+        JOIN coordinators k ON k.person_id = :person AND k.school_id = c.school_id AND k.suspended_at IS NULL
+        WHERE r.state = 'waiting' ORDER BY r.id""",
+        person=person_id,
+    )
+    return [_request(row) for row in rows]
+
+
+async def request_of_person(tx: Transaction, request_id: int, person_id: int) -> JoinRequest:
+    """Read a person's own request; raises `NotFound`."""
+    row = await tx.one(_REQUEST + "WHERE r.id = :id AND r.person_id = :person", id=request_id, person=person_id)
+    return _request(found(row))
+
+
+async def decide_request(
+    tx: Transaction, request: JoinRequest, *, accepted: bool, decided_by: int, now: datetime
+) -> None:
+    """Accept or decline; raises `Conflict` if that is decided.
+
+    Accepting puts the person on the roster and lets them in; a number that another account has moves to this one.
+    """
+    if not await tx.run(
+        """UPDATE join_requests SET state = :state, decided_by = :by, decided_at = :now
+        WHERE id = :id AND state = 'waiting'""",
+        state="accepted" if accepted else "declined",
+        by=decided_by,
+        now=now,
+        id=request.id,
+    ):
+        raise Conflict
+    if accepted:
+        await tx.run(
+            """UPDATE students SET person_id = NULL WHERE number = :number AND person_id <> :person
+            AND school_id = (SELECT school_id FROM classes WHERE id = :class_id)""",
+            number=request.number,
+            person=request.person_id,
+            class_id=request.class_id,
+        )
+        school = found(await tx.one("SELECT school_id FROM classes WHERE id = :id", id=request.class_id))["school_id"]
+        await put_on_roster(tx, school_id=school, class_id=request.class_id, number=request.number, name=request.name)
+        line = await roster_line(tx, school, request.number)
+        if line is None:
+            raise Conflict
+        await join(tx, line.id, request.person_id, now=now)
