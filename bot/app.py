@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,7 @@ def make_application(settings: Settings) -> PtbApplication:
 
 async def start(settings: Settings, clock: Clock | None = None) -> Program:
     """Open everything; raises python-telegram-bot's `InvalidToken` where Telegram does not know the token."""
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # how python-telegram-bot is told to give durations as such
     application = make_application(settings)
     database = await open_database(settings.database_url)
     try:

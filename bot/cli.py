@@ -112,7 +112,10 @@ def simulate(port: int, clock_file: Path | None) -> None:
     from simulator.server import serve  # noqa: PLC0415 - only this command starts it
 
     click.echo(f"Bot API on http://127.0.0.1:{port}, control on http://127.0.0.1:{port}/sim; see docs/simulator.md")
-    _until_stopped(serve("127.0.0.1", port, clock_file))
+    try:
+        _until_stopped(serve("127.0.0.1", port, clock_file))
+    except OSError as error:
+        _end(f"Port {port} cannot be opened: {error.strerror}", WRONG_SETTINGS)
 
 
 def _until_stopped(work: Coroutine[None, None, None]) -> None:

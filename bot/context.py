@@ -29,6 +29,14 @@ class Refused(Exception):
         self.values = values
 
 
+class Later(Exception):
+    """The reader is not to be disturbed now: the outbox draws the card again, and sends it, at `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+
+
 class Stale(Exception):
     """The button belongs to an earlier state; `view` shows the thing as it is now."""
 

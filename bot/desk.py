@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from bot.context import Context, Press, Refused, Stale, View
-from bot.send import Button, Message, Show
+from bot.send import ANEW, THERE, Button, Message, Show
 from bot.texts import N_, join
 from domain.people import Language
 from storage import cards, drafts, inbox, outbox, people
@@ -245,7 +245,7 @@ class Desk:
             if message is None:
                 return None
             self._house.pace.spend()
-            if show.anew:
+            if show.place == ANEW:
                 return await sender.new(chat_id, message)
             return await sender.edit(chat_id, context.message_id, message)
         if message is None:
@@ -254,6 +254,10 @@ class Desk:
         older = await self._house.database.read(
             lambda tx: cards.message_of(tx, context.person.id, show.card, show.subject)
         )
+        if older is not None and show.place == THERE:
+            if context.receipt:
+                await sender.receipt(chat_id, context.message_id)
+            return await sender.edit(chat_id, older, message)
         if context.receipt and context.message_id:
             receipt = sender.receipt(chat_id, context.message_id)
             sent, _none = await asyncio.gather(sender.new(chat_id, message), receipt)

@@ -17,7 +17,7 @@ from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.desk import House
-    from storage.files import StoredFile
+    from domain.files import StoredFile
 
 LOOK_EVERY = 5.0  # seconds
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from telegram.error import Forbidden, RetryAfter, TelegramError
 
+from bot.context import Later
 from bot.desk import is_transient, wait_after
 from bot.errors import journal, new_failure_id
 from bot.send import Show
@@ -17,6 +18,8 @@ from storage.errors import NotFound, StorageError
 from storage.outbox import Letter, Manner, Outcome
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.desk import House
     from bot.send import Message
     from domain.people import Person
@@ -96,6 +99,8 @@ class OutboxWorker:
     async def _bring(self, letter: Letter) -> None:
         try:
             await self._deliver(letter)
+        except Later as later:
+            await self._put_off(letter, later.until)
         except Forbidden as error:
             await self._close(letter, Outcome.STOPPED, failure=error.message, stopped=True)
         except (TelegramError, StorageError, OSError, KeyError, ValueError, TypeError, LookupError) as error:
@@ -107,7 +112,8 @@ class OutboxWorker:
 
         async def draw(tx: Transaction) -> tuple[Person, Message | None, int | None]:
             person = await people.by_id(tx, letter.person_id)
-            message = await house.render(tx, person, show)
+            wanted = await outbox.is_waiting(tx, letter.id)  # it may have been stopped since it was listed
+            message = await house.render(tx, person, show) if wanted else None
             return person, message, await cards.message_of(tx, person.id, letter.card, letter.subject)
 
         try:
@@ -137,15 +143,23 @@ class OutboxWorker:
         stopped: bool = False,
     ) -> None:
         now = self._house.clock()
+        follow = self._house.routes.followers.get(letter.card)
 
         async def work(tx: Transaction) -> None:
             await outbox.close(tx, letter.id, outcome, now=now, failure=failure)
+            if follow is not None:
+                await follow(tx, letter.subject, now)
             if message_id:
                 await cards.remember(tx, letter.person_id, letter.card, letter.subject, message_id)
             if stopped:
                 await people.set_stopped(tx, letter.person_id, now)
 
         await self._house.database.transaction(work)
+
+    async def _put_off(self, letter: Letter, until: datetime) -> None:
+        await self._house.database.transaction(
+            lambda tx: outbox.retry(tx, letter.id, due_at=until, failure=Later.__name__, counts=False)
+        )
 
     async def _after(self, letter: Letter, error: Exception) -> None:
         now = self._house.clock()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     OnAnswer: TypeAlias = Callable[[Context, Draft, telegram.Message], Awaitable[Show]]
     OnMessage: TypeAlias = Callable[[Context, telegram.Message], Awaitable[Show]]
     Planner: TypeAlias = Callable[[Transaction, int, datetime, datetime], Awaitable[datetime | None]]
+    Follower: TypeAlias = Callable[[Transaction, int, datetime], Awaitable[None]]
     Renderer: TypeAlias = Callable[[View], Awaitable[Message | None]]
 
 
@@ -56,6 +57,7 @@ class Routes:
     otherwise: OnMessage | None = None
     admit: Callable[[Person, Role | None], None] | None = None  # raises Refused
     planners: dict[str, Planner] = field(default_factory=dict)
+    followers: dict[str, Follower] = field(default_factory=dict)
 
     def command(
         self,
@@ -102,6 +104,11 @@ class Routes:
         """Plan what falls due: gets the subject, when it was due and now; writes outbox rows, returns the next time."""
         self._once(self.planners, kind)
         self.planners[kind] = plan
+
+    def after_sending(self, card: str, follow: Follower) -> None:
+        """Follow what becomes of each copy of a card: gets the subject and now, in the transaction that records it."""
+        self._once(self.followers, card)
+        self.followers[card] = follow
 
     @staticmethod
     def _once(register: Mapping[str, object], name: str) -> None:

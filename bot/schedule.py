@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import FileClock
-from bot.errors import journal
+from bot.errors import journal, new_failure_id
 from storage import schedule
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from bot.desk import House
     from storage.database import Transaction
     from storage.schedule import Entry
 
 BATCH = 200  # things planned in one commit
+PUT_OFF = timedelta(hours=1)
 SECONDS = 60
 SECONDS_OF_MOVED_CLOCK = 1  # somebody is watching
 
@@ -30,26 +34,45 @@ async def tick(house: House) -> int:
     """Plan everything that is due by the house's clock and return how many things that were.
 
     Each batch is one commit of outbox rows under unique keys and of the next due times, so a tick that is late,
-    repeated, or runs twice at once neither loses nor repeats a reminder.
+    repeated, or runs twice at once neither loses nor repeats a reminder. A thing whose rule fails is put off by an
+    hour, so that it holds nobody else up.
     """
     planned = 0
     while True:
         now = house.clock()
-        entries = await house.database.read(lambda tx: schedule.due(tx, now=now, limit=BATCH))  # noqa: B023
+        entries = await house.database.read(partial(schedule.due, now=now, limit=BATCH))
         if not entries:
             return planned
-
-        async def plan(tx: Transaction, entries: list[Entry] = entries) -> None:
+        try:
+            await house.database.transaction(partial(_plan, house, entries, now))
+        except StorageError:
+            raise
+        except Exception:  # noqa: BLE001 - one of the batch; found by planning them one by one
             for entry in entries:
-                if await schedule.still_due(tx, entry):
-                    planner = house.routes.planners[entry.kind]
-                    following = await planner(tx, entry.subject, entry.due_at, now)  # noqa: B023
-                    if following is not None and following <= now:  # noqa: B023
-                        raise RuntimeError(f"the rule {entry.kind} plans the past")
-                    await schedule.put(tx, entry.kind, entry.subject, following)
-
-        await house.database.transaction(plan)
+                await _plan_alone(house, entry, now)
         planned += len(entries)
+
+
+async def _plan(house: House, entries: Sequence[Entry], now: datetime, tx: Transaction) -> None:
+    for entry in entries:
+        if await schedule.still_due(tx, entry):
+            following = await house.routes.planners[entry.kind](tx, entry.subject, entry.due_at, now)
+            if following is not None and following <= now:
+                raise RuntimeError(f"the rule {entry.kind} plans the past")
+            await schedule.advance(tx, entry, following)
+
+
+async def _plan_alone(house: House, entry: Entry, now: datetime) -> None:
+    try:
+        await house.database.transaction(partial(_plan, house, [entry], now))
+    except StorageError:
+        raise
+    except Exception as error:
+        failure = new_failure_id()
+        log.error("schedule.failed", kind=entry.kind, subject=entry.subject, failure=failure, exc_info=error)
+        await house.database.transaction(
+            partial(schedule.put, kind=entry.kind, subject=entry.subject, due_at=now + PUT_OFF)
+        )
 
 
 def start_ticking(house: House, after_each: Callable[[], None]) -> AsyncIOScheduler:

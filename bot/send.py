@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
 TEXT_LIMIT = 4096  # https://core.telegram.org/bots/api#sendmessage
+CAPTION_LIMIT = 1024  # UTF-16 units, https://core.telegram.org/bots/api#sendphoto
 CALLBACK_ANSWER_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 CALLBACK_DATA_LIMIT = 64  # bytes, https://core.telegram.org/bots/api#inlinekeyboardbutton
 ALBUM_LIMIT = 10  # https://core.telegram.org/bots/api#sendmediagroup
@@ -59,17 +60,33 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A rendered card. `commands` replaces the command menu of the chat instead of sending anything."""
+    """A rendered card. `commands` replaces the command menu of the chat instead of sending anything.
+
+    A `captioned` card with one attachment is one message, the attachment with the text as its caption, where it fits.
+    """
 
     text: Markup
     buttons: Sequence[Sequence[Button]] = ()
     attachments: Sequence[Attachment] = ()
     commands: Sequence[tuple[str, str]] = ()
     silent: bool = False
+    captioned: bool = False
+
+    @property
+    def carrier(self) -> Attachment | None:
+        """The attachment whose caption the text is."""
+        fits = len(self.text.encode("utf-16-le")) // 2 <= CAPTION_LIMIT
+        return self.attachments[0] if self.captioned and len(self.attachments) == 1 and fits else None
 
     def keyboard(self) -> dict[str, Any]:
         """Return Telegram's InlineKeyboardMarkup; an empty one takes the buttons away."""
         return {"inline_keyboard": [[button.as_dict() for button in row] for row in self.buttons if row]}
+
+
+# Where a card goes. By itself: a press edits its own message, anything else sends the card anew and takes the
+# buttons from the old one. ANEW: a new message after a press too. THERE: the card is edited where it is, also after
+# a message, such as a photo of an album, whose receipt is a reaction.
+AUTO, ANEW, THERE = "", "anew", "there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +102,11 @@ class Show:
     args: Mapping[str, str | int] = field(default_factory=dict)
     toast: str = ""  # the id of a sentence without values
     alert: bool = False  # the toast stays until it is closed
-    anew: bool = False  # a new message even where a button was pressed
+    place: str = AUTO
 
     def dump(self) -> str:
         """Return JSON."""
-        return orjson.dumps([self.card, self.subject, dict(self.args), self.toast, self.alert, self.anew]).decode()
+        return orjson.dumps([self.card, self.subject, dict(self.args), self.toast, self.alert, self.place]).decode()
 
     @classmethod
     def load(cls, text: str) -> Show:
@@ -121,30 +138,30 @@ class Sender:
         """Send a card as a new message and return the id of the one that carries the buttons."""
         if message.commands:
             return await self._set_commands(chat_id, message.commands)
+        extra: dict[str, Any] = {"reply_markup": message.keyboard()} if message.buttons else {}
+        if message.silent:
+            extra["disable_notification"] = True
+        if (file := message.carrier) is not None:
+            extra |= {file.kind: file.telegram_file_id, "caption": str(message.text), "parse_mode": "HTML"}
+            sent = await self.call(_UPLOADS[file.kind], chat_id=chat_id, **extra)
+            return int(sent["message_id"])
         await self._attach(chat_id, message)
         *first, last = split(message.text)
         for part in first:
             await self.call("sendMessage", chat_id=chat_id, text=part, **_FORM)
-        extra: dict[str, Any] = {"reply_markup": message.keyboard()} if message.buttons else {}
-        if message.silent:
-            extra["disable_notification"] = True
         sent = await self.call("sendMessage", chat_id=chat_id, text=last, **_FORM, **extra)
         return int(sent["message_id"])
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> int:
         """Turn a message into this card and return its id, which is a new one where it cannot be edited."""
-        if message.attachments:
+        if message.carrier is not None:
+            method, content = "editMessageCaption", {"caption": str(message.text), "parse_mode": "HTML"}
+        elif message.attachments:
             return await self.new(chat_id, message)
-        *_, last = split(message.text)
+        else:
+            method, content = "editMessageText", {"text": split(message.text)[-1], **_FORM}
         try:
-            await self.call(
-                "editMessageText",
-                chat_id=chat_id,
-                message_id=message_id,
-                text=last,
-                reply_markup=message.keyboard(),
-                **_FORM,
-            )
+            await self.call(method, chat_id=chat_id, message_id=message_id, reply_markup=message.keyboard(), **content)
         except BadRequest as error:
             if "not modified" in error.message:
                 return message_id

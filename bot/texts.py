@@ -13,7 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_location
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup
@@ -89,6 +89,10 @@ class Texts:
         """Return a point in time as the reader's clock shows it: "Sunday 22 Nov, 20:00"."""
         local = at.astimezone(zone)
         return self.plain("time.moment", weekday=self.weekday(local), day=self.day(local), clock=f"{local:%H:%M}")
+
+    def city(self, zone: str) -> str:
+        """Return the city that a time zone is known by: "Shanghai", 上海."""
+        return get_timezone_location(zone, locale=self._locale, return_city=True)
 
     def number(self, value: float) -> str:
         """Return a number as the reader writes it, without useless zeros."""

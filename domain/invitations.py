@@ -27,6 +27,15 @@ class InvitationKind(StrEnum):
     MENTOR = "mentor"
 
 
+class Standing(StrEnum):
+    """What somebody who opens a link is already where it leads."""
+
+    OUTSIDE = "outside"
+    INSIDE = "inside"
+    ELSEWHERE = "elsewhere"  # in another class
+    SUSPENDED = "suspended"
+
+
 class InvitationState(StrEnum):
     """What the link does at the moment."""
 
@@ -46,6 +55,7 @@ class Invitation:
     class_id: int | None
     enterprise_id: int | None
     nonce: str
+    code_hash: str
     uses: int
     uses_left: int
     expires_at: datetime
@@ -55,6 +65,7 @@ class Invitation:
     class_name: str
     enterprise: str
     inviter: str
+    time_zone: str  # of the class, else of the school
 
     def state(self, now: datetime) -> InvitationState:
         """Return what the link does now."""
@@ -81,6 +92,12 @@ def hash_code(code: str) -> str:
 def looks_like_code(payload: str) -> bool:
     """Whether a start parameter could be a code at all."""
     return CODE.fullmatch(payload) is not None
+
+
+def code_of(invitation: Invitation, secret: str) -> str | None:
+    """Return the code of an invitation; None where the token it was derived from has been changed since."""
+    code = derive_code(secret, invitation.nonce)
+    return code if hmac.compare_digest(hash_code(code), invitation.code_hash) else None
 
 
 def link(bot_username: str, code: str) -> str:

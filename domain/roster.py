@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,18 +20,25 @@ class Match(StrEnum):
     OTHER_NAME = "other_name"
     OTHER_CLASS = "other_class"
     TAKEN = "taken"
+    CLOSED = "closed"  # suspended or removed: a coordinator has to say yes
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """A line of the roster; `person_id` where somebody has joined with it."""
+    """A line of the roster; `person_id` where somebody has joined with it, `closed` where a coordinator keeps it shut."""
 
     id: int
     class_id: int
     number: str
     name: str
     person_id: int | None
+    closed: bool = False
+
+
+def clean_number(number: str) -> str:
+    """Return a student number as it is kept: full-width characters, case and spaces do not tell two apart."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", number)).upper()
 
 
 def name_and_number(text: str) -> tuple[str, str] | None:
@@ -42,7 +50,7 @@ def name_and_number(text: str) -> tuple[str, str] | None:
     number = numbers[0]
     name = re.sub(r"[,，、;；:：/|]+", " ", line[: number.start()] + " " + line[number.end() :])
     name = clean_line(re.sub(r"(?:姓名|学号|name|student number|number)\s", "", name, flags=re.IGNORECASE))
-    return (name, number.group()) if 0 < len(name) <= NAME_LIMIT else None
+    return (name, clean_number(number.group())) if 0 < len(name) <= NAME_LIMIT else None
 
 
 def compare(line: RosterLine | None, *, class_id: int, name: str, person_id: int) -> Match:
@@ -51,6 +59,8 @@ def compare(line: RosterLine | None, *, class_id: int, name: str, person_id: int
         return Match.UNKNOWN
     if line.person_id is not None and line.person_id != person_id:
         return Match.TAKEN
+    if line.closed:
+        return Match.CLOSED
     if key(line.name) != key(name):
         return Match.OTHER_NAME
     return Match.SAME if line.class_id == class_id else Match.OTHER_CLASS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import access, fallback, forms, home, settings, welcome
+from handlers import access, fallback, forms, home, logs, moments, settings, welcome
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-ROOMS: tuple[ModuleType, ...] = (access, forms, welcome, home, settings, fallback)
+ROOMS: tuple[ModuleType, ...] = (access, forms, welcome, home, settings, logs, moments, fallback)

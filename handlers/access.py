@@ -37,6 +37,12 @@ def admit(person: Person, role: Role | None) -> None:
     raise Refused(_LACKING[role] if person.roles else N_("access.nobody"))
 
 
+def admit_member(person: Person) -> None:
+    """Raise `Refused` where the person has no role at all."""
+    if not person.roles:
+        raise Refused(N_("access.suspended") if person.suspended else N_("access.nobody"))
+
+
 def register(routes: Routes) -> None:
     """Stand at the door."""
     routes.admit = admit

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot.send import Message, Show
 from bot.texts import N_
 from handlers.buttons import home
+from handlers.moments import offer_for_week
 
 if TYPE_CHECKING:
     import telegram
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 UNKNOWN_COMMAND = N_("fallback.unknown_command")
 
 
-async def say_what_is_possible(context: Context, _message: telegram.Message) -> Show:
-    """Answer free text outside every form with what can be done."""
+async def say_what_is_possible(context: Context, message: telegram.Message) -> Show:
+    """Answer free text outside every form: a placed student's may belong into the week's log, else what can be done."""
+    offered = await offer_for_week(context, message)
+    if offered is not None:
+        return offered
     return Show("home", args={"problem": N_("fallback.no_form")} if context.person.roles else {})
 
 

@@ -58,11 +58,21 @@ class Step:
     choices: Choices | None = None
     optional: bool = False
     show: Callable[[Texts, Any], str] | None = None  # how the kept answer reads; for choices, their label
+    forgets: tuple[str, ...] = ()  # the steps that depend on this one and are asked again when it changes
+
+    def answered(self, answers: Answers, value: Any) -> Answers:
+        """Return the answers with this one."""
+        changed = answers.get(self.name, value) != value
+        kept = {name: said for name, said in answers.items() if not (changed and name in self.forgets)}
+        return {**kept, self.name: value}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form; `finish` makes the effect and says what is shown next. `name` is also that of its card."""
+    """A form; `finish` makes the effect and says what is shown next. `name` is also that of its card.
+
+    `head` says in a line what the form is about, where its subject is a record.
+    """
 
     name: str
     title: str
@@ -70,7 +80,8 @@ class Form:
     finish: Callable[[Transaction, Context, Answers, int], Awaitable[Show]]
     done: str = N_("form.done")
     role: Role | None = None
-    after_cancel: Show = field(default_factory=partial(Show, "home"))
+    after_cancel: Callable[[int], Show] = field(default=lambda _subject: Show("home"))
+    head: Callable[[View], Awaitable[Markup]] | None = None
 
     def step(self, name: str) -> Step | None:
         """Return the step of this name."""
@@ -145,7 +156,8 @@ async def _card(form: Form, view: View) -> Message | None:
             lines.append(_("form.line", label=_(step.label), value=said))
     asked = form.step(draft.step)
     question = _(asked.ask) if asked else _("form.check")
-    text = join((_("form.title", title=_(form.title)), join(lines) or None, question), "\n\n")
+    head = await form.head(view) if form.head else None
+    text = join((join((_("form.title", title=_(form.title)), head)), join(lines) or None, question), "\n\n")
     buttons = await _buttons(form, view, draft, asked)
     return Message(text, buttons)
 
@@ -237,7 +249,7 @@ async def _take(form: Form, context: Context, draft: Draft, message: telegram.Me
         return await _take_label(form, context, draft, step, message)
     value = step.take(context, message, draft.answers)
     context.receipt = True
-    return await context.write(lambda tx: _keep(form, tx, context, draft, {**draft.answers, step.name: value}))
+    return await context.write(lambda tx: _keep(form, tx, context, draft, step.answered(draft.answers, value)))
 
 
 async def _take_label(form: Form, context: Context, draft: Draft, step: Step, message: telegram.Message) -> Show:
@@ -253,7 +265,9 @@ async def _take_label(form: Form, context: Context, draft: Draft, step: Step, me
     if len(exact) > 1:
         return Show(form.name, draft.subject, args={"filter": (message.text or "")[:60]})
     context.receipt = True
-    return await context.write(lambda tx: _keep(form, tx, context, draft, {**draft.answers, step.name: exact[0].value}))
+    return await context.write(
+        lambda tx: _keep(form, tx, context, draft, step.answered(draft.answers, exact[0].value))
+    )
 
 
 async def _pick(form: Form, context: Context, press: Press) -> Show:
@@ -263,7 +277,7 @@ async def _pick(form: Form, context: Context, press: Press) -> Show:
         options = await step.choices(tx, context, draft.answers) if step and step.choices else []
         if step is None or press.rest not in {option.value for option in options}:
             raise Stale(Show(form.name, press.id))
-        return await _keep(form, tx, context, draft, {**draft.answers, step.name: press.rest})
+        return await _keep(form, tx, context, draft, step.answered(draft.answers, press.rest))
 
     return await context.write(work)
 
@@ -274,7 +288,7 @@ async def _skip(form: Form, context: Context, press: Press) -> Show:
         step = form.step(draft.step)
         if step is None or not step.optional:
             raise Stale(Show(form.name, press.id))
-        return await _keep(form, tx, context, draft, {**draft.answers, step.name: None})
+        return await _keep(form, tx, context, draft, step.answered(draft.answers, None))
 
     return await context.write(work)
 
@@ -309,7 +323,7 @@ async def _cancel(form: Form, context: Context, press: Press) -> Show:
     async def work(tx: Transaction) -> Show:
         await _current(form, tx, context, press)
         await drafts.close(tx, context.person.id, form.name, press.id)
-        return form.after_cancel
+        return form.after_cancel(press.id)
 
     return await context.write(work)
 

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 # What each role can do: the id of the button's words and its verb. The first is the most useful one.
 DOORS: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.STUDENT: (),
+    Role.STUDENT: ((N_("button.log"), "log.now"),),
     Role.MENTOR: (),
     Role.COORDINATOR: (),
 }
 COMMANDS: tuple[tuple[str, str, Role | None], ...] = (
     ("start", N_("command.start"), None),
+    ("log", N_("command.log"), Role.STUDENT),
     ("settings", N_("command.settings"), None),
     ("help", N_("command.help"), None),
     ("privacy", N_("command.privacy"), None),
@@ -32,6 +33,7 @@ COMMANDS: tuple[tuple[str, str, Role | None], ...] = (
 # What the forms that wait are called on the button that continues them.
 FORM_NAMES = {
     "join": N_("form.name.join"),
+    "log": N_("form.name.log"),
 }
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from domain.files import StoredFile
 from storage.database import found, new_id
 
 if TYPE_CHECKING:
@@ -14,22 +14,7 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file: `kind` is photo, document or voice; `size` in bytes; `sha256` is None until the copy is kept."""
-
-    id: int
-    owner_id: int
-    kind: str
-    telegram_file_id: str
-    name: str
-    mime_type: str
-    size: int
-    sha256: str | None
-    attempts: int
-
-
-_COLUMNS = "f.id, f.owner_id, f.kind, f.telegram_file_id, f.name, f.mime_type, f.size, f.sha256, f.attempts"
+COLUMNS = "f.id, f.owner_id, f.kind, f.telegram_file_id, f.name, f.mime_type, f.size, f.sha256, f.attempts"
 
 
 def as_file(row: Mapping[str, Any]) -> StoredFile:
@@ -75,13 +60,13 @@ async def add(
 
 async def get(tx: Transaction, file_id: int) -> StoredFile:
     """Read a file; whoever calls has already checked that the reader may see what it belongs to."""
-    return as_file(found(await tx.one(f"SELECT {_COLUMNS} FROM files f WHERE f.id = :id", id=file_id)))
+    return as_file(found(await tx.one(f"SELECT {COLUMNS} FROM files f WHERE f.id = :id", id=file_id)))
 
 
 async def to_fetch(tx: Transaction, *, now: datetime, limit: int) -> list[StoredFile]:
     """List the files whose copy is to be fetched now."""
     rows = await tx.all(
-        f"SELECT {_COLUMNS} FROM files f WHERE f.next_try_at <= :now ORDER BY f.next_try_at LIMIT :limit",
+        f"SELECT {COLUMNS} FROM files f WHERE f.next_try_at <= :now ORDER BY f.next_try_at LIMIT :limit",
         now=now,
         limit=limit,
     )

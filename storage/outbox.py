@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from storage.database import placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from storage.database import Transaction
 
@@ -82,6 +82,37 @@ async def add(
     )
 
 
+async def add_many(
+    tx: Transaction,
+    person_ids: Iterable[int],
+    card: str,
+    subject: int,
+    *,
+    now: datetime,
+    key: str,
+    args: Mapping[str, str | int] | None = None,
+) -> None:
+    """Write the same card for many people, once for each: `key` and the person's id make the unique key."""
+    dumped = json.dumps(dict(args or {}), ensure_ascii=False)
+    await tx.many(
+        f"""INSERT INTO outbox
+            (person_id, card, subject, args, manner, priority, unique_key, state, due_at, created_at)
+        VALUES (:person_id, :card, :subject, :args, 'push', {MANY}, :unique_key, 'waiting', :now, :now)
+        ON CONFLICT (unique_key) DO NOTHING""",
+        [
+            {
+                "person_id": person_id,
+                "card": card,
+                "subject": subject,
+                "args": dumped,
+                "unique_key": f"{key}:{person_id}",
+                "now": now,
+            }
+            for person_id in person_ids
+        ],
+    )
+
+
 async def due(tx: Transaction, *, now: datetime, limit: int, but: Sequence[int] = ()) -> list[Letter]:
     """List what may go now, by priority and age, leaving out the people named in `but`."""
     names, held = placeholders("held", but)
@@ -106,6 +137,11 @@ async def due(tx: Transaction, *, now: datetime, limit: int, but: Sequence[int] 
         )
         for row in rows
     ]
+
+
+async def is_waiting(tx: Transaction, letter_id: int) -> bool:
+    """Whether a row still has to go; it may have been settled since it was listed."""
+    return bool(await tx.one("SELECT id FROM outbox WHERE id = :id AND state = 'waiting'", id=letter_id))
 
 
 async def next_due(tx: Transaction) -> datetime | None:
@@ -138,11 +174,22 @@ async def retry(tx: Transaction, letter_id: int, *, due_at: datetime, failure: s
     )
 
 
+async def settle_waiting(tx: Transaction, card: str, subject: int, *, now: datetime) -> int:
+    """Let what still waits about a subject not go any more, and return how many rows that were."""
+    return await tx.run(
+        """UPDATE outbox SET state = 'settled', done_at = :now
+        WHERE card = :card AND subject = :subject AND state = 'waiting'""",
+        card=card,
+        subject=subject,
+        now=now,
+    )
+
+
 async def counts(tx: Transaction, card: str, subject: int) -> dict[Outcome, int]:
-    """Count the rows of a card about a subject by what became of them."""
+    """Count the rows of a card about a subject by what became of them; replies that were put off do not count."""
     rows = await tx.all(
-        "SELECT state, count(*) AS n FROM outbox WHERE card = :card AND subject = :subject AND manner = 'push' "
-        "GROUP BY state",
+        """SELECT state, count(*) AS n FROM outbox
+        WHERE card = :card AND subject = :subject AND manner = 'push' AND priority > 0 GROUP BY state""",
         card=card,
         subject=subject,
     )

@@ -117,6 +117,21 @@ async def set_stopped(tx: Transaction, person_id: int, at: datetime | None) -> N
     await tx.run("UPDATE people SET stopped_at = :at WHERE id = :id", at=at, id=person_id)
 
 
+async def helpers_of(tx: Transaction, person_id: int) -> list[str]:
+    """Return the names of the coordinators whom a person can ask: of a student's class, of a mentor's schools."""
+    rows = await tx.all(
+        """SELECT p.name FROM people p JOIN class_coordinators cc ON cc.person_id = p.id
+            JOIN students s ON s.class_id = cc.class_id
+            JOIN coordinators k ON k.person_id = p.id AND k.school_id = s.school_id AND k.suspended_at IS NULL
+            WHERE s.person_id = :person AND p.id <> :person
+        UNION SELECT p.name FROM people p JOIN coordinators k ON k.person_id = p.id AND k.suspended_at IS NULL
+            JOIN mentors m ON m.school_id = k.school_id WHERE m.person_id = :person AND p.id <> :person
+        ORDER BY name""",
+        person=person_id,
+    )
+    return [row["name"] for row in rows]
+
+
 async def record_act(
     tx: Transaction, *, actor_id: int | None, act: str, subject_kind: str, subject_id: int, now: datetime
 ) -> None:

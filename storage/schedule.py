@@ -19,18 +19,47 @@ class Entry:
     due_at: datetime
 
 
-async def put(tx: Transaction, kind: str, subject: int, due_at: datetime | None) -> None:
-    """Set when a thing is looked at next; None takes it off the schedule."""
-    if due_at is None:
-        await tx.run("DELETE FROM schedule WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
-        return
+async def put(tx: Transaction, kind: str, subject: int, due_at: datetime) -> None:
+    """Have a thing looked at by then at the latest; with the time that it is now, it is planned anew.
+
+    What was due before and is not done yet, because a tick is late, stays due since then.
+    """
     await tx.run(
         """INSERT INTO schedule (kind, subject, due_at) VALUES (:kind, :subject, :due_at)
-        ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at""",
+        ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < schedule.due_at""",
         kind=kind,
         subject=subject,
         due_at=due_at,
     )
+
+
+async def advance(tx: Transaction, entry: Entry, following: datetime | None) -> None:
+    """Set when a thing that was looked at is looked at next; None takes it off the schedule."""
+    if following is None:
+        await tx.run(
+            "DELETE FROM schedule WHERE kind = :kind AND subject = :subject", kind=entry.kind, subject=entry.subject
+        )
+        return
+    await tx.run(
+        "UPDATE schedule SET due_at = :due_at WHERE kind = :kind AND subject = :subject",
+        due_at=following,
+        kind=entry.kind,
+        subject=entry.subject,
+    )
+
+
+async def replan_person(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Have everything that one person is reminded of planned anew, after a change of their time zone or time."""
+    theirs = await tx.all(
+        """SELECT 'placement' AS kind, pl.id AS subject FROM placements pl
+            JOIN students s ON s.id = pl.student_id WHERE s.person_id = :person
+        UNION SELECT 'mentor', m.person_id FROM mentors m WHERE m.person_id = :person AND m.suspended_at IS NULL
+        UNION SELECT 'coordinator', c.person_id FROM coordinators c
+            WHERE c.person_id = :person AND c.suspended_at IS NULL""",
+        person=person_id,
+    )
+    for row in theirs:
+        await put(tx, row["kind"], row["subject"], now)
 
 
 async def due(tx: Transaction, *, now: datetime, limit: int) -> list[Entry]:

@@ -20,7 +20,8 @@ def _school(row: Mapping[str, Any]) -> School:
     return School(row["id"], row["name"], row["time_zone"])
 
 
-def _class(row: Mapping[str, Any]) -> Class:
+def as_class(row: Mapping[str, Any]) -> Class:
+    """Make the record of a row with the columns of a class."""
     return Class(
         id=row["id"],
         school_id=row["school_id"],
@@ -118,24 +119,24 @@ async def cover_class(tx: Transaction, class_id: int, person_id: int) -> None:
 
 async def class_by_id(tx: Transaction, class_id: int) -> Class:
     """Read a class for its own rules (deadline, zone); raises `NotFound`."""
-    return _class(found(await tx.one(_CLASS + "WHERE c.id = :id", id=class_id)))
+    return as_class(found(await tx.one(_CLASS + "WHERE c.id = :id", id=class_id)))
 
 
 async def class_named(tx: Transaction, school_id: int, name: str) -> Class | None:
     """Find a class of a school by its name, as people compare names."""
     rows = await tx.all(_CLASS + "WHERE c.school_id = :school", school=school_id)
-    return next((_class(row) for row in rows if key(row["name"]) == key(name)), None)
+    return next((as_class(row) for row in rows if key(row["name"]) == key(name)), None)
 
 
 async def class_for_coordinator(tx: Transaction, class_id: int, person_id: int) -> Class:
     """Read a class that this coordinator covers; raises `NotFound`."""
     row = await tx.one(_CLASS + _COVERED + "WHERE c.id = :id", id=class_id, person=person_id)
-    return _class(found(row))
+    return as_class(found(row))
 
 
 async def classes_of_coordinator(tx: Transaction, person_id: int) -> list[Class]:
     """List the classes that a coordinator covers, by name."""
-    return [_class(row) for row in await tx.all(_CLASS + _COVERED + "ORDER BY c.name", person=person_id)]
+    return [as_class(row) for row in await tx.all(_CLASS + _COVERED + "ORDER BY c.name", person=person_id)]
 
 
 _COVERED = """JOIN class_coordinators cc ON cc.class_id = c.id AND cc.person_id = :person

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.roster import RosterLine
+from domain.roster import Match, RosterLine, clean_number, compare
 from storage.database import found, new_id
 from storage.errors import Conflict
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """Somebody who says to belong to a class; `roster_name` is whom the roster has under that number."""
+    """Somebody who says to belong to a class; `roster_…` is what the roster has under that number."""
 
     id: int
     class_id: int
@@ -28,45 +28,65 @@ class JoinRequest:
     name: str
     state: str
     roster_name: str
-    roster_taken: bool
+    roster_class: str
+    match: Match
+    holder_id: int | None  # the account that has the number
+    time_zone: str
     created_at: datetime
 
 
 _REQUEST = """SELECT r.id, r.class_id, c.name AS class_name, r.person_id, r.number, r.name, r.state,
-    COALESCE(s.name, '') AS roster_name, s.person_id AS roster_person, r.created_at
+    c.time_zone, s.id AS line_id, s.class_id AS line_class, s.name AS line_name, s.person_id AS line_person,
+    s.suspended_at AS line_suspended_at, s.removed_at AS line_removed_at, COALESCE(sc.name, '') AS line_class_name, r.created_at
 FROM join_requests r JOIN classes c ON c.id = r.class_id
-LEFT JOIN students s ON s.school_id = c.school_id AND s.number = r.number """
+LEFT JOIN students s ON s.school_id = c.school_id AND s.number = r.number
+LEFT JOIN classes sc ON sc.id = s.class_id """
+_FOR_COORDINATOR = """JOIN class_coordinators cc ON cc.class_id = r.class_id AND cc.person_id = :person
+JOIN coordinators k ON k.person_id = :person AND k.school_id = c.school_id AND k.suspended_at IS NULL """
 
 
 def _request(row: Mapping[str, Any]) -> JoinRequest:
+    line = None
+    if row["line_id"] is not None:
+        closed = row["line_suspended_at"] is not None or row["line_removed_at"] is not None
+        line = RosterLine(
+            row["line_id"], row["line_class"], row["number"], row["line_name"], row["line_person"], closed=closed
+        )
     return JoinRequest(
-        row["id"],
-        row["class_id"],
-        row["class_name"],
-        row["person_id"],
-        row["number"],
-        row["name"],
-        row["state"],
-        row["roster_name"],
-        row["roster_person"] is not None and row["roster_person"] != row["person_id"],
-        row["created_at"],
+        id=row["id"],
+        class_id=row["class_id"],
+        class_name=row["class_name"],
+        person_id=row["person_id"],
+        number=row["number"],
+        name=row["name"],
+        state=row["state"],
+        roster_name=line.name if line else "",
+        roster_class=row["line_class_name"],
+        match=compare(line, class_id=row["class_id"], name=row["name"], person_id=row["person_id"]),
+        holder_id=line.person_id if line else None,
+        time_zone=row["time_zone"],
+        created_at=row["created_at"],
     )
 
 
 async def roster_line(tx: Transaction, school_id: int, number: str) -> RosterLine | None:
     """Find the line with this student number in a school."""
     row = await tx.one(
-        "SELECT id, class_id, number, name, person_id FROM students WHERE school_id = :school AND number = :number",
+        """SELECT id, class_id, number, name, person_id, suspended_at, removed_at FROM students
+        WHERE school_id = :school AND number = :number""",
         school=school_id,
-        number=number,
+        number=clean_number(number),
     )
-    return RosterLine(row["id"], row["class_id"], row["number"], row["name"], row["person_id"]) if row else None
+    if row is None:
+        return None
+    closed = row["suspended_at"] is not None or row["removed_at"] is not None
+    return RosterLine(row["id"], row["class_id"], row["number"], row["name"], row["person_id"], closed=closed)
 
 
 async def join(tx: Transaction, line_id: int, person_id: int, *, now: datetime) -> None:
     """Link a line of the roster with an account; raises `Conflict` where another one has it."""
     if not await tx.run(
-        """UPDATE students SET person_id = :person, joined_at = :now, suspended_at = NULL
+        """UPDATE students SET person_id = :person, joined_at = :now, suspended_at = NULL, removed_at = NULL
         WHERE id = :id AND (person_id IS NULL OR person_id = :person)""",
         id=line_id,
         person=person_id,
@@ -83,7 +103,7 @@ async def put_on_roster(tx: Transaction, *, school_id: int, class_id: int, numbe
             """INSERT INTO students (school_id, class_id, number, name) VALUES (:school, :class_id, :number, :name)""",
             school=school_id,
             class_id=class_id,
-            number=number,
+            number=clean_number(number),
             name=name,
         )
         return True
@@ -97,11 +117,7 @@ async def put_on_roster(tx: Transaction, *, school_id: int, class_id: int, numbe
 
 
 async def ask_to_join(tx: Transaction, *, class_id: int, person_id: int, number: str, name: str, now: datetime) -> int:
-    """Record a request; an open one of the same person is replaced."""
-    await tx.run(
-        "UPDATE join_requests SET state = 'replaced' WHERE person_id = :person AND state = 'waiting'",
-        person=person_id,
-    )
+    """Record a request; raises `AlreadyExists` where the person has an open one."""
     return await new_id(
         tx,
         """INSERT INTO join_requests (class_id, person_id, number, name, state, created_at)
@@ -118,9 +134,8 @@ async def request_for_coordinator(tx: Transaction, request_id: int, person_id: i
     """Read a request for a class that this coordinator covers; raises `NotFound`."""
     row = await tx.one(
         _REQUEST
-        + """JOIN class_coordinators cc ON cc.class_id = r.class_id AND cc.person_id = :person
-        JOIN coordinators k ON k.person_id = :person AND k.school_id = c.school_id AND k.suspended_at IS NULL
-        WHERE r.id = :id""",
+        + _FOR_COORDINATOR
+        + "WHERE r.id = :id",
         id=request_id,
         person=person_id,
     )
@@ -131,9 +146,8 @@ async def requests_of_coordinator(tx: Transaction, person_id: int) -> list[JoinR
     """List the requests that wait for this coordinator, the oldest first."""
     rows = await tx.all(
         _REQUEST
-        + """JOIN class_coordinators cc ON cc.class_id = r.class_id AND cc.person_id = :person
-        JOIN coordinators k ON k.person_id = :person AND k.school_id = c.school_id AND k.suspended_at IS NULL
-        WHERE r.state = 'waiting' ORDER BY r.id""",
+        + _FOR_COORDINATOR
+        + "WHERE r.state = 'waiting' ORDER BY r.id",
         person=person_id,
     )
     return [_request(row) for row in rows]
@@ -145,12 +159,40 @@ async def request_of_person(tx: Transaction, request_id: int, person_id: int) ->
     return _request(found(row))
 
 
+async def open_request(tx: Transaction, person_id: int) -> JoinRequest | None:
+    """Read the request of a person that waits for an answer."""
+    row = await tx.one(_REQUEST + "WHERE r.person_id = :person AND r.state = 'waiting'", person=person_id)
+    return _request(row) if row else None
+
+
+async def has_asked(tx: Transaction, *, class_id: int, person_id: int) -> bool:
+    """Whether a person has ever asked to join a class."""
+    row = await tx.one(
+        "SELECT 1 AS there FROM join_requests WHERE class_id = :class_id AND person_id = :person LIMIT 1",
+        class_id=class_id,
+        person=person_id,
+    )
+    return row is not None
+
+
+async def withdraw_request(tx: Transaction, person_id: int) -> JoinRequest | None:
+    """Take a person's open request back, and return it."""
+    request = await open_request(tx, person_id)
+    if request is not None:
+        await tx.run(
+            "UPDATE join_requests SET state = 'replaced' WHERE id = :id AND state = 'waiting'",
+            id=request.id,
+        )
+    return request
+
+
 async def decide_request(
     tx: Transaction, request: JoinRequest, *, accepted: bool, decided_by: int, now: datetime
 ) -> None:
     """Accept or decline; raises `Conflict` if that is decided.
 
     Accepting puts the person on the roster and lets them in; a number that another account has moves to this one.
+    A name that the roster has under this number stays: it is the school's.
     """
     if not await tx.run(
         """UPDATE join_requests SET state = :state, decided_by = :by, decided_at = :now
@@ -170,7 +212,8 @@ async def decide_request(
             class_id=request.class_id,
         )
         school = found(await tx.one("SELECT school_id FROM classes WHERE id = :id", id=request.class_id))["school_id"]
-        await put_on_roster(tx, school_id=school, class_id=request.class_id, number=request.number, name=request.name)
+        name = request.roster_name or request.name
+        await put_on_roster(tx, school_id=school, class_id=request.class_id, number=request.number, name=name)
         line = await roster_line(tx, school, request.number)
         if line is None:
             raise Conflict

@@ -14,6 +14,7 @@ from bot.app import Program, start
 from bot.config import Settings
 from bot.schedule import tick
 from simulator.server import Limits, Simulator
+from storage import outbox
 from tests.phones import Phone, Telegram
 
 TOKEN = "123456:test-token"
@@ -95,8 +96,6 @@ class World:
             await asyncio.sleep(0.002)
 
     async def _due(self) -> bool:
-        from storage import outbox
-
         return bool(await self.database.read(lambda tx: outbox.due(tx, now=self.clock(), limit=1)))
 
     async def phone(self, name: str, language: str = "en") -> Phone:

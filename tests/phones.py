@@ -71,9 +71,7 @@ class Phone:
             for row in (candidate or {}).get("reply_markup", {}).get("inline_keyboard", []):
                 for button in row:
                     if label in button["text"]:
-                        await self._act(
-                            "press", message_id=candidate["message_id"], data=button["callback_data"]
-                        )
+                        await self._act("press", message_id=candidate["message_id"], data=button["callback_data"])
                         return
         raise AssertionError(f"{self.name} sees no button {label!r}:\n{await self.transcript()}")
 
@@ -114,9 +112,13 @@ class Phone:
         lines = []
         for message in await self.messages():
             who = "🤖" if message["from"]["is_bot"] else self.name
-            text = message.get("text") or message.get("caption") or "[" + next(
-                (kind for kind in ("photo", "document", "voice", "sticker") if kind in message), "?"
-            ) + "]"
+            text = (
+                message.get("text")
+                or message.get("caption")
+                or "["
+                + next((kind for kind in ("photo", "document", "voice", "sticker") if kind in message), "?")
+                + "]"
+            )
             lines.append(f"{who}: {text}")
             rows = message.get("reply_markup", {}).get("inline_keyboard", [])
             lines += ["    " + " ".join(f"[{button['text']}]" for button in row) for row in rows]

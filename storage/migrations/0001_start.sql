@@ -81,8 +81,10 @@ CREATE TABLE students (
     number TEXT NOT NULL,
     name TEXT NOT NULL,
     person_id BIGINT UNIQUE REFERENCES people (id),
+    former_person_id BIGINT REFERENCES people (id),  -- whose account was taken off this line last
     joined_at TIMESTAMPTZ,
     suspended_at TIMESTAMPTZ,
+    removed_at TIMESTAMPTZ,             -- taken out of the class: only a coordinator's yes lets this number in again
     UNIQUE (school_id, number)
 );
 CREATE INDEX students_class ON students (class_id);
@@ -217,7 +219,7 @@ CREATE INDEX logs_waiting ON logs (state, submitted_at);
 
 CREATE TABLE log_sections (
     log_id BIGINT NOT NULL REFERENCES logs (id),
-    section TEXT NOT NULL,              -- done, learned, problems, plan
+    section TEXT NOT NULL,              -- done, learned, problems, plan; answer: to the mentor's question
     text TEXT NOT NULL,
     message_id BIGINT,                  -- the message it came from, so that editing that message edits it
     PRIMARY KEY (log_id, section)
@@ -226,6 +228,7 @@ CREATE TABLE log_sections (
 CREATE TABLE log_files (
     log_id BIGINT NOT NULL REFERENCES logs (id),
     file_id BIGINT NOT NULL REFERENCES files (id),
+    caption TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (log_id, file_id)
 );
 
@@ -255,6 +258,7 @@ CREATE TABLE moments (
     placement_id BIGINT NOT NULL REFERENCES placements (id),
     week DATE NOT NULL,
     text TEXT NOT NULL,
+    file_id BIGINT REFERENCES files (id),
     state TEXT NOT NULL,                -- offered, kept, dropped
     created_at TIMESTAMPTZ NOT NULL
 );

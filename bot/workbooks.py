@@ -1,0 +1,88 @@
+"""Excel workbooks: the first sheet as lines of text, whatever the cells were to Excel."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import openpyxl
+from openpyxl import DEFUSEDXML
+from openpyxl.workbook import Workbook
+
+from bot.tables import COLUMN_LIMIT, Line, TableError
+from bot.texts import N_
+
+UNZIPPED_LIMIT = 200_000_000  # bytes
+LAST_ROW = 1_048_576  # of a sheet (Excel's specifications and limits)
+EXACT = 10**15  # Excel keeps 15 digits of a number
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+_ZEROS = re.compile(r"0{2,24}")
+
+
+def workbook_lines(data: bytes) -> Iterator[Line]:
+    """Return the lines of the first sheet; raises `TableError`, also while they are read."""
+    if not DEFUSEDXML:
+        raise RuntimeError("openpyxl does not use defusedxml: it is not installed, or OPENPYXL_DEFUSEDXML forbids it")
+    _check_size(data)
+    return _lines(data)
+
+
+def _check_size(data: bytes) -> None:
+    """Refuse what is no workbook or grows too big; the zip module gives no part more bytes than its header says."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            infos = parts.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
+        raise TableError(N_("import.broken_workbook")) from None
+    if not any(info.filename == "[Content_Types].xml" for info in infos):
+        raise TableError(N_("import.not_a_table"))
+    if sum(info.file_size for info in infos) > UNZIPPED_LIMIT:
+        raise TableError(N_("import.zip_bomb"), limit=UNZIPPED_LIMIT // 1_000_000)
+
+
+def _lines(data: bytes) -> Iterator[Line]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles, which nobody asked for
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            for number, row in enumerate(_rows_of(book), 1):
+                if number > LAST_ROW:
+                    raise TableError(N_("import.broken_workbook"))
+                yield number, [_text(cell) for cell in row[:COLUMN_LIMIT]]
+    except TableError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever openpyxl stumbles over in a broken workbook: KeyError, ParseError, …
+        raise TableError(N_("import.broken_workbook")) from None
+
+
+def _rows_of(book: Workbook) -> Iterator[Sequence[Any]]:
+    if not book.worksheets:
+        raise TableError(N_("import.not_a_table"))
+    sheet: Any = book.worksheets[0]
+    sheet.reset_dimensions()  # many programs write wrong ones
+    return iter(sheet.iter_rows())
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as text: numbers without ".0", dates as ISO writes them, Excel's errors as nothing."""
+    value = cell.value
+    if value is None or (cell.data_type == "e" or value in ERRORS):
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return _number(value, cell.number_format or "")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _number(value: float, number_format: str) -> str:
+    if abs(value) >= EXACT or value % 1:
+        return repr(value)
+    return f"{int(value):0{len(number_format)}d}" if _ZEROS.fullmatch(number_format) else str(int(value))

@@ -1,0 +1,182 @@
+"""Reminders: at which moments a student, a mentor or a coordinator may hear from Shixi, and never at night.
+
+All moments are UTC. The class's clock decides about its week; the reader's clock about the hours that they chose and
+about the night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from domain import times, weeks
+from domain.people import Role
+from domain.placements import Placement
+from domain.schools import Class
+from domain.weeks import WEEK, at_local, local_day, monday_of
+
+EVENING = time(21, 45)  # the last time at which anybody is written to
+DAY = timedelta(days=1)
+
+# To students, about a week's log.
+FIRST_DAYS_BEFORE = 2  # a Friday where the log is due on Sunday
+NOON = time(12)
+LAST = timedelta(hours=2)
+SNOOZE = timedelta(hours=3)
+
+# To mentors and coordinators, about logs that wait for an answer.
+CHECK = times.USUAL[Role.MENTOR]
+MONDAY = (0,)
+WORKDAYS = range(5)
+NUDGE_AFTER = timedelta(days=3)
+ESCALATE_AFTER = timedelta(days=7)
+MOST_TO_MENTOR = 3  # digests and nudges in a week
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A placement and its student as a reader: `at` is the time of day that they chose for the first reminder."""
+
+    placement: Placement
+    zone: ZoneInfo
+    at: time | None
+    excused: frozenset[date]
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A moment at which a week's log is reminded of."""
+
+    week: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A log that waits for an answer."""
+
+    log_id: int
+    placement: Placement
+    week: date
+    submitted_at: datetime
+    nudged_at: datetime | None
+    escalated_at: datetime | None
+
+
+# --- the night --------------------------------------------------------------------------------------------------
+
+
+def is_quiet(moment: datetime, zone: ZoneInfo) -> bool:
+    """Whether it is night for a reader in this zone."""
+    return times.is_quiet(moment.astimezone(zone).time())
+
+
+def before_quiet(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment, or the evening before the night that it falls into."""
+    if not is_quiet(moment, zone):
+        return moment
+    local = moment.astimezone(zone)
+    evening = local.date() if local.time() >= times.QUIET_FROM else local.date() - DAY
+    return at_local(evening, EVENING, zone)
+
+
+def after_quiet(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment, or the morning after the night that it falls into."""
+    if not is_quiet(moment, zone):
+        return moment
+    local = moment.astimezone(zone)
+    morning = local.date() + DAY if local.time() >= times.QUIET_FROM else local.date()
+    return at_local(morning, times.QUIET_UNTIL, zone)
+
+
+# --- a week's log -----------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)  # a class has one week for all its students
+def slots(week: date, rules: Class, zone: ZoneInfo, at: time | None) -> tuple[datetime, ...]:
+    """Return when a week's log is reminded of: two days before it is due, on that day at noon, two hours before.
+
+    `at` is the reader's own choice instead of 17:00, on the reader's clock. Nothing comes before the week has begun
+    or when the log is due already, and what would come at night comes in the evening before.
+    """
+    due_day, due_at = week + timedelta(days=rules.due_weekday), weeks.due_at(week, rules)
+    first_day = due_day - FIRST_DAYS_BEFORE * DAY
+    first = at_local(first_day, at, zone) if at else at_local(first_day, times.USUAL[Role.STUDENT], rules.zone)
+    wanted = (first, at_local(due_day, NOON, rules.zone), due_at - LAST)
+    opens_at = at_local(week, time(0), rules.zone)
+    return tuple(sorted(moment for moment in {before_quiet(m, zone) for m in wanted} if opens_at <= moment < due_at))
+
+
+def slots_of(reminded: Reminded, week: date) -> tuple[datetime, ...]:
+    """Return when a placement's week is reminded of; never for a week that is not owed, or before the first day."""
+    placement = reminded.placement
+    if not weeks.owed(placement.starts_on, placement.ends_on, week, reminded.excused):
+        return ()
+    starts_at = at_local(placement.starts_on, time(0), placement.zone)
+    return tuple(m for m in slots(week, placement.rules, reminded.zone, reminded.at) if m >= starts_at)
+
+
+def next_slot(reminded: Reminded, after: datetime) -> datetime | None:
+    """Return the first slot after a moment; None where there is none any more."""
+    placement = reminded.placement
+    week = max(monday_of(placement.starts_on), weeks.week_of(after, placement.zone))
+    while week <= placement.ends_on:
+        for moment in slots_of(reminded, week):
+            if moment > after:
+                return moment
+        week += WEEK
+    return None
+
+
+def newest_slot(reminded: Reminded, from_: datetime, until: datetime) -> Slot | None:
+    """Return the last slot of a span of time, both ends included."""
+    placement = reminded.placement
+    week = min(monday_of(placement.ends_on), weeks.week_of(until, placement.zone))
+    first = max(monday_of(placement.starts_on), weeks.week_of(from_, placement.zone))
+    while week >= first:
+        for moment in reversed(slots_of(reminded, week)):
+            if from_ <= moment <= until:
+                return Slot(week, moment)
+        week -= WEEK
+    return None
+
+
+def snoozed(now: datetime, due_at: datetime, zone: ZoneInfo) -> datetime:
+    """Return when somebody is reminded again who asked for it: in three hours, or halfway to when the log is due.
+
+    What would fall into the night comes before it; if that is too soon, in the morning.
+    """
+    wait = min(SNOOZE, (due_at - now) / 2) if due_at > now else SNOOZE
+    wanted = (now + wait).replace(second=0, microsecond=0)
+    evening = before_quiet(wanted, zone)
+    return evening if evening > now else after_quiet(max(wanted, now + timedelta(minutes=1)), zone)
+
+
+# --- logs that wait for an answer -------------------------------------------------------------------------------
+
+
+def check_on(day: date, zone: ZoneInfo, at: time | None) -> datetime:
+    """Return when a mentor or coordinator is told on a day: at 09:00 or when they chose, moved into the day."""
+    return at_local(day, min(max(at or CHECK, times.QUIET_UNTIL), EVENING), zone)
+
+
+def next_check(zone: ZoneInfo, at: time | None, after: datetime) -> datetime:
+    """Return the first check on a workday after a moment."""
+    day = local_day(after, zone)
+    while day.weekday() not in WORKDAYS or check_on(day, zone, at) <= after:
+        day += DAY
+    return check_on(day, zone, at)
+
+
+def last_check(
+    zone: ZoneInfo, at: time | None, until: datetime, *, weekdays: Collection[int] = WORKDAYS
+) -> datetime:
+    """Return the last check at or before a moment."""
+    day = local_day(until, zone)
+    while day.weekday() not in weekdays or check_on(day, zone, at) > until:
+        day -= DAY
+    return check_on(day, zone, at)

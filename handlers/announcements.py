@@ -1,0 +1,297 @@
+"""Announcements: a coordinator writes a text, sees it as its readers will, chooses to whom, and sends it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bot.context import Refused, Stale
+from bot.send import ANEW, Show
+from bot.texts import N_
+from domain.announcements import TEXT_LIMIT, Announcement, Audience, State, Who
+from domain.people import Role
+from domain.words import clean, shorten
+from handlers import announcement_cards, announcement_progress, answers
+from handlers.announcement_cards import CHECK, FORM, TEXT, WHOLE, today
+from storage import announcements, audiences, drafts, files, people, schools
+
+if TYPE_CHECKING:
+    import telegram
+
+    from bot.context import Context, Press
+    from bot.routes import Routes
+    from domain.people import Draft
+    from storage.database import Transaction
+
+DOWNLOAD_LIMIT = 20_000_000  # bytes that a bot may fetch and so keep, https://core.telegram.org/bots/api#getfile
+
+
+# --- beginning --------------------------------------------------------------------------------------------------
+
+
+async def announce(context: Context, _words: str) -> Show:
+    """Begin an announcement, or go on with the one that was begun."""
+    return await context.write(lambda tx: _open(tx, context, None))
+
+
+async def press_announce(context: Context, press: Press) -> Show:
+    """Begin from a button; one that names an audience chooses it."""
+    who = Who(press.rest) if press.rest in set(Who) else None
+    return await context.write(lambda tx: _open(tx, context, who))
+
+
+async def _open(tx: Transaction, context: Context, who: Who | None) -> Show:
+    me = context.person.id
+    known = await announcements.draft_of(tx, me)
+    if known is None:
+        school = await schools.school_of_coordinator(tx, me)
+        audience = Audience(who or Who.STUDENTS)
+        known = await announcements.begin(tx, author_id=me, school_id=school.id, audience=audience, now=context.now)
+        step = TEXT
+    else:
+        its = await announcements.of_author(tx, known, me)
+        if who is not None:
+            await announcements.address(tx, its, Audience(who))
+        step = CHECK if its.text else TEXT
+    await drafts.activate(tx, me, FORM, subject=known, step=step, now=context.now)
+    return Show(FORM, known)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+async def take(context: Context, draft: Draft, message: telegram.Message) -> Show:
+    """Take the text, or a photo or file with its caption; it replaces what was there."""
+    if message.photo or message.document:
+        return await _take_file(context, draft, message)
+    if message.text is None:
+        raise Refused(N_("announce.wanted"))
+    words = answers.text(message, limit=TEXT_LIMIT)
+    context.receipt = True
+
+    async def work(tx: Transaction) -> Show:
+        its = await _draft(tx, context, draft.subject)
+        await announcements.write(tx, its, words)
+        return await _to_check(tx, context, its.id, {"message": context.message_id})
+
+    return await context.write(work)
+
+
+async def _take_file(context: Context, draft: Draft, message: telegram.Message) -> Show:
+    album = message.media_group_id or ""
+    words = clean(message.caption or "")
+    if len(words) > TEXT_LIMIT:
+        raise Refused(N_("answer.too_long"), length=len(words), limit=TEXT_LIMIT)
+    described = _described(message)
+    more = bool(album) and draft.answers.get("album") == album
+    context.receipt = not more
+
+    async def work(tx: Transaction) -> Show:
+        if more:  # the first of the album was taken and answered
+            return Show()
+        its = await _draft(tx, context, draft.subject)
+        file_id = await files.add(tx, owner_id=context.person.id, now=context.now, **described)
+        await announcements.attach(tx, its, file_id, text=words)
+        kept = {**draft.answers, "album": album} | ({"message": context.message_id} if words else {})
+        show = await _to_check(tx, context, its.id, kept, step=CHECK if words or its.text else TEXT)
+        return Show(FORM, show.subject, args={"problem": N_("announce.one_file")}) if album else show
+
+    return await context.write(work)
+
+
+def _described(message: telegram.Message) -> dict[str, Any]:
+    """Return what is kept about the photo or document of a message; raises `Refused` where it is too big."""
+    if message.photo:
+        photo = message.photo[-1]
+        what = {"kind": "photo", "telegram_file_id": photo.file_id, "mime_type": "image/jpeg"}
+        return {**what, "size": photo.file_size or 0}
+    document = message.document
+    if document is None or (document.file_size or 0) > DOWNLOAD_LIMIT:
+        raise Refused(N_("announce.file_too_big"), megabytes=DOWNLOAD_LIMIT // 1_000_000)
+    return {
+        "kind": "document",
+        "telegram_file_id": document.file_id,
+        "name": shorten(clean(document.file_name or ""), 120),
+        "mime_type": shorten(document.mime_type or "", 120),
+        "size": document.file_size or 0,
+    }
+
+
+async def take_edit(context: Context, draft: Draft, message: telegram.Message) -> Show:
+    """Let an edit of the message that the text came from change the text."""
+    words = clean(message.text or message.caption or "")
+    if draft.answers.get("message") != message.message_id or not words:
+        raise Refused(N_("fallback.edited"))
+    if len(words) > TEXT_LIMIT:
+        raise Refused(N_("answer.too_long"), length=len(words), limit=TEXT_LIMIT)
+
+    async def work(tx: Transaction) -> Show:
+        its = await _draft(tx, context, draft.subject)
+        await announcements.write(tx, its, words)
+        return await _to_check(tx, context, its.id, draft.answers)
+
+    return await context.write(work)
+
+
+async def _draft(tx: Transaction, context: Context, announcement_id: int) -> Announcement:
+    its = await announcements.of_author(tx, announcement_id, context.person.id)
+    if its.state is not State.DRAFT:
+        raise Stale(Show(FORM, its.id))
+    return its
+
+
+async def _to_check(
+    tx: Transaction, context: Context, announcement_id: int, kept: dict[str, Any] | None = None, *, step: str = CHECK
+) -> Show:
+    await drafts.activate(
+        tx, context.person.id, FORM, subject=announcement_id, step=step, answers=kept, now=context.now
+    )
+    return Show(FORM, announcement_id)
+
+
+# --- the buttons of the draft -----------------------------------------------------------------------------------
+
+
+async def _as_pressed(tx: Transaction, context: Context, press: Press) -> Announcement:
+    its = await _draft(tx, context, press.id)
+    if its.version != press.version:
+        raise Stale(Show(FORM, its.id))
+    return its
+
+
+async def edit_text(context: Context, press: Press) -> Show:
+    """Ask for another text."""
+
+    async def work(tx: Transaction) -> Show:
+        await _as_pressed(tx, context, press)
+        return await _to_check(tx, context, press.id, step=TEXT)
+
+    return await context.write(work)
+
+
+async def keep_text(context: Context, press: Press) -> Show:
+    """Leave the text as it is."""
+
+    async def work(tx: Transaction) -> Show:
+        its = await _as_pressed(tx, context, press)
+        return await _to_check(tx, context, press.id, step=CHECK if its.text else TEXT)
+
+    return await context.write(work)
+
+
+async def show_part(context: Context, press: Press) -> Show:
+    """Show a list to choose from (`to`, `classes.PAGE`, `enterprise.PAGE`), or the preview again."""
+    await context.read(lambda tx: _draft(tx, context, press.id))
+    part, _, page = press.rest.partition(".")
+    return Show(FORM, press.id, args={"part": part, "page": int(page) if page.isdigit() else 0})
+
+
+async def show_whole(context: Context, press: Press) -> Show:
+    """Send the author what the readers will get."""
+    await context.read(lambda tx: announcements.of_author(tx, press.id, context.person.id))
+    return Show(WHOLE, press.id, place=ANEW)
+
+
+Change = Callable[["Transaction", "Context", "Press", Announcement], Any]
+
+
+async def _change(change: Change, context: Context, press: Press) -> Show:
+    async def work(tx: Transaction) -> Show:
+        its = await _as_pressed(tx, context, press)
+        part = await change(tx, context, press, its)
+        return Show(FORM, its.id, args=part or {})
+
+    return await context.write(work)
+
+
+async def _address(tx: Transaction, _context: Context, press: Press, its: Announcement) -> None:
+    if press.rest not in set(Who) - {Who.ENTERPRISE}:
+        raise Stale(Show(FORM, its.id))
+    await announcements.address(tx, its, its.audience.of(Who(press.rest)))
+
+
+async def _toggle_class(tx: Transaction, context: Context, press: Press, its: Announcement) -> dict[str, str | int]:
+    class_id, _, page = press.rest.partition(".")
+    chosen = await schools.class_for_coordinator(tx, _number(class_id), context.person.id)
+    await announcements.address(tx, its, its.audience.toggle(chosen.id))
+    return {"part": "classes", "page": _number(page)} if page else {}
+
+
+async def _choose_enterprise(tx: Transaction, context: Context, press: Press, its: Announcement) -> None:
+    enterprise = await schools.enterprise_for_coordinator(tx, _number(press.rest), context.person.id)
+    await announcements.address(tx, its, its.audience.at(enterprise.id))
+
+
+async def _toggle_acknowledgement(tx: Transaction, _context: Context, _press: Press, its: Announcement) -> None:
+    await announcements.want_acknowledgement(tx, its, wanted=not its.acknowledge)
+
+
+async def _drop_file(tx: Transaction, _context: Context, _press: Press, its: Announcement) -> None:
+    await announcements.attach(tx, its, None)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+async def cancel(context: Context, press: Press) -> Show:
+    """Give the draft up; nothing goes out."""
+
+    async def work(tx: Transaction) -> Show:
+        its = await _draft(tx, context, press.id)
+        await announcements.cancel(tx, its)
+        await drafts.close(tx, context.person.id, FORM, its.id)
+        return Show("home", toast=N_("announce.cancelled_toast"))
+
+    return await context.write(work)
+
+
+async def send(context: Context, press: Press) -> Show:
+    """Send it to whoever is in the audience at this moment; the card counts from then on."""
+
+    async def work(tx: Transaction) -> Show:
+        its, me = await _as_pressed(tx, context, press), context.person
+        if not its.text:
+            raise Stale(Show(FORM, its.id))
+        readers = await audiences.people(tx, me.id, its.audience, today=today(context), now=context.now)
+        if not readers:
+            raise Refused(N_("announce.nobody"))
+        await announcements.send(tx, its, readers, now=context.now)
+        await drafts.close(tx, me.id, FORM, its.id)
+        await people.record_act(
+            tx,
+            actor_id=me.id,
+            act="announced",
+            subject_kind="announcement",
+            subject_id=its.id,
+            now=context.now,
+        )
+        return Show(FORM, its.id)
+
+    return await context.write(work)
+
+
+def register(routes: Routes) -> None:
+    """Open the room."""
+    coordinator = Role.COORDINATOR
+    routes.command("announce", announce, role=coordinator)
+    routes.button("announce", press_announce, role=coordinator)
+    routes.form(FORM, take)
+    routes.edited(FORM, take_edit)
+    for verb, run in (
+        ("text", edit_text),
+        ("keep", keep_text),
+        ("part", show_part),
+        ("whole", show_whole),
+        ("cancel", cancel),
+        ("send", send),
+        ("to", partial(_change, _address)),
+        ("class", partial(_change, _toggle_class)),
+        ("enterprise", partial(_change, _choose_enterprise)),
+        ("ack", partial(_change, _toggle_acknowledgement)),
+        ("nofile", partial(_change, _drop_file)),
+    ):
+        routes.button(f"announce.{verb}", run, role=coordinator, card=FORM)
+    announcement_cards.register(routes)
+    announcement_progress.register(routes)

@@ -1,0 +1,196 @@
+"""Writing a log: each text, number, photo and file finds its place, is kept at once and confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.context import Refused, Stale
+from bot.send import THERE, Show
+from bot.texts import N_
+from domain.logs import FILES_LIMIT, HOURS_LIMIT, OPEN_SECTIONS, SECTION_LIMIT, LogState, Section, parse_hours
+from domain.people import Role
+from domain.words import clean, shorten
+from handlers import answers
+from handlers.log_card import ADD, FORM, HOURS, PHOTOS, READY, next_step, section_of
+from handlers.moments import offer_for_log
+from storage import drafts, files, logs
+
+if TYPE_CHECKING:
+    import telegram
+
+    from bot.context import Context, Press
+    from bot.routes import Routes
+    from domain.logs import Log
+    from domain.people import Draft
+    from storage.database import Transaction
+
+DOWNLOAD_LIMIT = 20_000_000  # bytes that a bot may fetch, https://core.telegram.org/bots/api#getfile
+CAPTION_LIMIT = 1024
+
+
+async def take(context: Context, draft: Draft, message: telegram.Message) -> Show:
+    """Take whatever the student sent while the log is the active form."""
+    if message.photo or message.document:
+        return await _take_file(context, draft, message)
+    words = answers.text(message, limit=SECTION_LIMIT)
+    if draft.step == HOURS:
+        return await _take_hours(context, draft.subject, words)
+    section = section_of(draft.step)
+    if section is None:
+        return await offer_for_log(context, draft.subject, words)
+    return await _take_text(context, draft, section, words)
+
+
+async def _take_text(context: Context, draft: Draft, section: Section, words: str) -> Show:
+    context.receipt = True
+
+    async def work(tx: Transaction) -> Show:
+        log = await logs.for_student(tx, draft.subject, context.person.id)
+        if section not in OPEN_SECTIONS.get(log.state, ()):
+            return Show(FORM, log.id)
+        before = log.sections.get(section, "")
+        whole = f"{before}\n{words}" if before and draft.step.endswith(ADD) else words
+        if len(whole) > SECTION_LIMIT:
+            raise Refused(N_("answer.too_long"), length=len(whole), limit=SECTION_LIMIT)
+        await logs.write(tx, log, section, whole, message_id=context.message_id)
+        log = await logs.for_student(tx, log.id, context.person.id)
+        step = next_step(log, section.value) if log.state is LogState.DRAFT else READY
+        await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=step, now=context.now)
+        return Show(FORM, log.id)
+
+    return await context.write(work)
+
+
+async def _take_hours(context: Context, log_id: int, words: str) -> Show:
+    hours = parse_hours(words)
+    if hours is None:
+        raise Refused(N_("log.hours_wanted"), limit=int(HOURS_LIMIT))
+    context.receipt = True
+    return await context.write(lambda tx: _keep_hours(tx, context, log_id, hours))
+
+
+async def pick_hours(context: Context, press: Press) -> Show:
+    """Take the hours from a button."""
+    hours = parse_hours(press.rest)
+    if hours is None:
+        raise Stale(Show(FORM, press.id))
+    return await context.write(lambda tx: _keep_hours(tx, context, press.id, hours))
+
+
+async def _keep_hours(tx: Transaction, context: Context, log_id: int, hours: float) -> Show:
+    log = await logs.for_student(tx, log_id, context.person.id)
+    await logs.set_hours(tx, log, hours)
+    missing = log.next_section()
+    step = missing.value if missing is Section.DONE else READY
+    await drafts.activate(tx, context.person.id, FORM, subject=log_id, step=step, now=context.now)
+    return Show(FORM, log_id)
+
+
+async def _take_file(context: Context, draft: Draft, message: telegram.Message) -> Show:
+    context.receipt = True
+
+    async def work(tx: Transaction) -> Show:
+        log = await logs.for_student(tx, draft.subject, context.person.id)
+        await attach(tx, context, log, message)
+        return Show(FORM, log.id, place=THERE)
+
+    return await context.write(work)
+
+
+async def attach(tx: Transaction, context: Context, log: Log, message: telegram.Message) -> None:
+    """Add the photo or document of a message to a log; raises `Refused` where it cannot be taken."""
+    if log.state not in {LogState.DRAFT, LogState.RETURNED}:
+        raise Refused(N_("log.no_files_now"))
+    if len(log.files) >= FILES_LIMIT:
+        raise Refused(N_("log.files_full"), limit=FILES_LIMIT)
+    await logs.attach(tx, log, await keep_file(tx, context, log, message), caption=_caption(message))
+
+
+async def keep_file(tx: Transaction, context: Context, log: Log, message: telegram.Message) -> int:
+    """Record the photo or document of a message and return the file's id; raises `Refused`."""
+    if message.photo:
+        if not log.placement.rules.photos_allowed:
+            raise Refused(N_("log.photos_off"))
+        photo = message.photo[-1]
+        return await files.add(
+            tx,
+            owner_id=context.person.id,
+            kind="photo",
+            telegram_file_id=photo.file_id,
+            mime_type="image/jpeg",
+            size=photo.file_size or 0,
+            now=context.now,
+        )
+    document = message.document
+    if document is None:
+        raise Refused(N_("answer.text_wanted"))
+    if (document.mime_type or "").startswith("image/") and not log.placement.rules.photos_allowed:
+        raise Refused(N_("log.photos_off"))
+    if (document.file_size or 0) > DOWNLOAD_LIMIT:
+        raise Refused(N_("log.file_too_big"), megabytes=DOWNLOAD_LIMIT // 1_000_000)
+    return await files.add(
+        tx,
+        owner_id=context.person.id,
+        kind="document",
+        telegram_file_id=document.file_id,
+        name=shorten(clean(document.file_name or ""), 120),
+        mime_type=shorten(document.mime_type or "", 120),
+        size=document.file_size or 0,
+        now=context.now,
+    )
+
+
+def _caption(message: telegram.Message) -> str:
+    return shorten(clean(message.caption or ""), CAPTION_LIMIT)
+
+
+async def drop_last(context: Context, press: Press) -> Show:
+    """Take the last photo or file out again."""
+
+    async def work(tx: Transaction) -> Show:
+        log = await logs.for_student(tx, press.id, context.person.id)
+        if log.version != press.version or not log.files:
+            raise Stale(Show(FORM, log.id))
+        await logs.detach(tx, log, log.files[-1].file.id)
+        return Show(FORM, log.id)
+
+    return await context.write(work)
+
+
+async def ask(context: Context, press: Press) -> Show:
+    """Go to a section, the hours or the photos."""
+    if section_of(press.rest) is None and press.rest not in {HOURS, PHOTOS, READY}:
+        raise Stale(Show(FORM, press.id))
+
+    async def work(tx: Transaction) -> Show:
+        log = await logs.for_student(tx, press.id, context.person.id)
+        if log.is_open:
+            await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=press.rest, now=context.now)
+        return Show(FORM, log.id)
+
+    return await context.write(work)
+
+
+async def take_edit(context: Context, draft: Draft, message: telegram.Message) -> Show:
+    """Follow the student's own edit of a message that is a section's text."""
+    words = answers.text(message, limit=SECTION_LIMIT)
+
+    async def work(tx: Transaction) -> Show:
+        log = await logs.for_student(tx, draft.subject, context.person.id)
+        section = await logs.section_of_message(tx, log.id, message.message_id)
+        if section is None or section not in OPEN_SECTIONS.get(log.state, ()):
+            raise Refused(N_("fallback.edited"))
+        await logs.write(tx, log, section, words, message_id=message.message_id)
+        return Show(FORM, log.id, place=THERE)
+
+    context.receipt = True
+    return await context.write(work)
+
+
+def register(routes: Routes) -> None:
+    """Take what the student writes."""
+    routes.form(FORM, take)
+    routes.edited(FORM, take_edit)
+    routes.button("log.ask", ask, role=Role.STUDENT, card=FORM)
+    routes.button("log.hours", pick_hours, role=Role.STUDENT, card=FORM)
+    routes.button("log.drop", drop_last, role=Role.STUDENT, card=FORM)

@@ -1,0 +1,240 @@
+"""The weekly log from its student's side: opened, caught up, handed in, taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.context import Refused, Stale
+from bot.send import ANEW, Button, Message, Show
+from bot.texts import N_
+from domain import weeks
+from domain.logs import LogState, Section
+from domain.people import Role
+from handlers import dates, log_card, log_writing
+from handlers.buttons import button, home
+from handlers.log_card import FORM, READY, STATES
+from storage import drafts, logs, outbox, placements, schools
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.context import Context, Press, View
+    from bot.routes import Routes
+    from domain.logs import Log
+    from domain.placements import Placement
+    from storage.database import Transaction
+
+SIGNS = {
+    None: "▫️",
+    LogState.DRAFT: "📝",
+    LogState.SUBMITTED: "📨",
+    LogState.APPROVED: "✅",
+    LogState.NEEDS_INFO: "💬",
+    LogState.RETURNED: "↩️",
+}
+WEEKS_SHOWN = 12
+
+
+def current(placed: list[Placement], now: datetime) -> Placement | None:
+    """Choose the placement whose log is written now: the running one, else the last one that still takes logs."""
+    for placement in placed:
+        if placement.runs_on(weeks.local_day(now, placement.zone)):
+            return placement
+    for placement in placed:
+        if placement.starts_on <= weeks.local_day(now, placement.zone) <= placement.ends_on + weeks.AFTER_END:
+            return placement
+    return None
+
+
+def week_to_open(placement: Placement, now: datetime) -> date:
+    """Choose the week that opens first: this one (until Monday 04:00 the last), within the placement."""
+    first, last = weeks.monday_of(placement.starts_on), weeks.monday_of(placement.ends_on)
+    return min(max(weeks.first_choice(now, placement.zone), first), last)
+
+
+async def open_log(context: Context, _words: str) -> Show:
+    """Open this week's log."""
+    placed = await context.read(lambda tx: placements.of_person(tx, context.person.id))
+    placement = current(placed, context.now)
+    if placement is None:
+        coming = [p for p in placed if p.starts_on > weeks.local_day(context.now, p.zone)]
+        if coming:
+            raise Refused(N_("log.not_started"), day=context._.full_day(coming[-1].starts_on))
+        raise Refused(N_("log.no_placement"))
+    week = week_to_open(placement, context.now)
+    return await context.write(lambda tx: _open(tx, context, placement, week))
+
+
+async def press_log(context: Context, _press: Press) -> Show:
+    """Open this week's log from a button."""
+    return await open_log(context, "")
+
+
+async def open_week(context: Context, press: Press) -> Show:
+    """Open the log of one week of a placement."""
+    try:
+        week = weeks.monday_of(date.fromisoformat(press.rest))
+    except ValueError:
+        raise Stale(Show("log_weeks")) from None
+
+    async def work(tx: Transaction) -> Show:
+        placement = await placements.for_student(tx, press.id, context.person.id)
+        return await _open(tx, context, placement, week)
+
+    return await context.write(work)
+
+
+async def _open(tx: Transaction, context: Context, placement: Placement, week: date) -> Show:
+    there = await logs.of_week(tx, placement.id, week)
+    if there is None:
+        if not weeks.writable(placement.starts_on, placement.ends_on, week, context.now, placement.zone):
+            raise Refused(N_("log.week_closed"))
+        there = await logs.begin(tx, placement, week, now=context.now)
+    if there.is_open:
+        await resume(tx, context, there)
+    return Show(FORM, there.id)
+
+
+async def resume(tx: Transaction, context: Context, log: Log) -> None:
+    """Make the log the form that gets free text, at the step at which it was left or at the first empty section."""
+    draft = await drafts.get(tx, context.person.id, FORM, log.id)
+    missing = log.next_section()
+    step = draft.step if draft and draft.step != READY else (missing.value if missing else READY)
+    if log.state is not LogState.DRAFT and draft is None:
+        step = (Section.ANSWER if log.state is LogState.NEEDS_INFO else Section.DONE).value
+    await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=step, now=context.now)
+
+
+async def edit(context: Context, press: Press) -> Show:
+    """Go on writing."""
+
+    async def work(tx: Transaction) -> Show:
+        log = await logs.for_student(tx, press.id, context.person.id)
+        if log.is_open:
+            await resume(tx, context, log)
+        return Show(FORM, log.id)
+
+    return await context.write(work)
+
+
+async def show(context: Context, press: Press) -> Show:
+    """Show the log as it is."""
+    await context.read(lambda tx: logs.for_student(tx, press.id, context.person.id))
+    return Show(FORM, press.id)
+
+
+async def preview(context: Context, press: Press) -> Show:
+    """Show the whole log as its readers see it."""
+    await context.read(lambda tx: logs.for_student(tx, press.id, context.person.id))
+    return Show(FORM, press.id, args={"preview": 1})
+
+
+async def see_files(_context: Context, press: Press) -> Show:
+    """Show the photos and files."""
+    return Show("log_files", press.id, place=ANEW)
+
+
+async def choose_section(_context: Context, press: Press) -> Show:
+    """Ask which section is to be changed."""
+    return Show("log_sections", press.id)
+
+
+async def submit(context: Context, press: Press) -> Show:
+    """Hand the log in: it goes to the mentor, or to the coordinators where there is none."""
+
+    async def work(tx: Transaction) -> Show:
+        log = await logs.for_student(tx, press.id, context.person.id)
+        if log.version != press.version or not log.is_open:
+            raise Stale(Show(FORM, log.id))
+        placement = log.placement
+        if not weeks.writable(placement.starts_on, placement.ends_on, log.week, context.now, placement.zone):
+            raise Refused(N_("log.week_closed"))
+        lacking = log.lacks()
+        if lacking is not None:
+            raise Refused(N_("log.lacks"), least=lacking[1])
+        number = await logs.submit(tx, log, now=context.now)
+        await drafts.close(tx, context.person.id, FORM, log.id)
+        for reviewer in await reviewers(tx, log):
+            key = f"review:{log.id}:{number}:{reviewer}"
+            await outbox.add(tx, reviewer, "review", log.id, now=context.now, unique_key=key)
+        return Show(FORM, log.id, toast=N_("log.submitted"))
+
+    return await context.write(work)
+
+
+async def reviewers(tx: Transaction, log: Log) -> list[int]:
+    """Return who gets a log: the mentor, or the coordinators of the class where the placement has none."""
+    if log.placement.mentor_id is not None:
+        return [log.placement.mentor_id]
+    return await schools.coordinators_of_class(tx, log.placement.rules.id)
+
+
+async def withdraw(context: Context, press: Press) -> Show:
+    """Take the log back before the mentor has decided, and go on writing."""
+
+    async def work(tx: Transaction) -> Show:
+        log = await logs.for_student(tx, press.id, context.person.id)
+        if log.version != press.version or log.state is not LogState.SUBMITTED:
+            raise Stale(Show(FORM, log.id))
+        await logs.withdraw(tx, log, now=context.now)
+        await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=READY, now=context.now)
+        for reviewer in await reviewers(tx, log):
+            await outbox.add(tx, reviewer, "review", log.id, now=context.now, manner=outbox.Manner.REFRESH)
+        return Show(FORM, log.id, toast=N_("log.withdrawn"))
+
+    return await context.write(work)
+
+
+async def list_weeks(_context: Context, _press: Press) -> Show:
+    """List the weeks that can be written, with their states."""
+    return Show("log_weeks")
+
+
+async def weeks_card(view: View) -> Message | None:
+    """Draw the weeks of the placement, the newest first, one press each."""
+    _, placed = view.texts, await placements.of_person(view.tx, view.person.id)
+    placement = current(placed, view.now)
+    if placement is None:
+        return Message(_("log.no_placement"), [[home(_)]])
+    excused = await placements.excused(view.tx, placement.id)
+    states = {
+        log.week: log.state for log in await logs.of_person(view.tx, view.person.id) if log.placement == placement
+    }
+    last = weeks.week_of(view.now, placement.zone)
+    rows: list[list[Button]] = []
+    still_open = 0
+    for week in reversed([w for w in weeks.weeks_between(placement.starts_on, placement.ends_on) if w <= last]):
+        state = states.get(week)
+        owed = weeks.owed(placement.starts_on, placement.ends_on, week, excused)
+        still_open += owed and state in {None, LogState.DRAFT}
+        name = dates.week_name(_, weeks.number(placement.starts_on, week), week)
+        said = _.plain(STATES[state]) if state else _.plain("log.state.none" if owed else "log.state.not_owed")
+        label = _.plain("log.week_button", sign=SIGNS[state], week=name, state=said)
+        rows.append([button(label, "log.open", placement.id, rest=week.isoformat())])
+    text = _.plural("log.weeks_open", still_open, enterprise=placement.enterprise)
+    return Message(text, [*rows[:WEEKS_SHOWN], [home(_)]])
+
+
+def register(routes: Routes) -> None:
+    """Open the room."""
+    student = Role.STUDENT
+    routes.command("log", open_log, role=student)
+    for verb, run in (
+        ("now", press_log),
+        ("open", open_week),
+        ("edit", edit),
+        ("show", show),
+        ("preview", preview),
+        ("files", see_files),
+        ("sections", choose_section),
+        ("submit", submit),
+        ("withdraw", withdraw),
+        ("weeks", list_weeks),
+    ):
+        routes.button(f"log.{verb}", run, role=student, card=FORM if verb not in {"now", "weeks", "open"} else "home")
+    routes.card(FORM, log_card.log_card)
+    routes.card("log_files", log_card.files_card)
+    routes.card("log_sections", log_card.sections_card)
+    routes.card("log_weeks", weeks_card)
+    log_writing.register(routes)

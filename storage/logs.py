@@ -1,0 +1,258 @@
+"""Weekly logs: written section by section, submitted as revisions, read by whoever has a part in them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from domain.logs import Decision, Log, LogFile, LogState, Review, Revision, Section
+from storage import files, placements, schedule
+from storage.database import found, new_id
+from storage.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from domain.placements import Placement
+    from storage.database import Transaction
+
+# A mentor reads and answers for so long after a placement's end: two weeks for the last log, two for the answer.
+MENTOR_READS_ON = timedelta(days=28)
+
+_SELECT = f"""SELECT l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
+    l.version AS log_version, {placements.COLUMNS}
+FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}"""
+_FOR_REVIEWER = f"(({placements.FOR_MENTOR} AND pl.ends_on >= :since) OR {placements.FOR_COORDINATOR})"
+
+
+async def _whole(tx: Transaction, row: Mapping[str, Any] | None) -> Log:
+    log = _bare(found(row))
+    written = await tx.all("SELECT section, text FROM log_sections WHERE log_id = :id", id=log.id)
+    texts = {section: line["text"] for section in Section for line in written if line["section"] == section.value}
+    attached = await tx.all(
+        f"""SELECT {files.COLUMNS}, lf.caption FROM log_files lf JOIN files f ON f.id = lf.file_id
+        WHERE lf.log_id = :id ORDER BY f.id""",
+        id=log.id,
+    )
+    return _bare(found(row), texts, tuple(LogFile(files.as_file(line), line["caption"]) for line in attached))
+
+
+def _bare(
+    row: Mapping[str, Any], sections: Mapping[Section, str] | None = None, attached: tuple[LogFile, ...] = ()
+) -> Log:
+    return Log(
+        id=row["log_id"],
+        placement=placements.as_placement(row),
+        week=row["week"],
+        state=LogState(row["state"]),
+        hours=row["hours"],
+        first_submitted_at=row["first_submitted_at"],
+        submitted_at=row["submitted_at"],
+        decided_at=row["decided_at"],
+        version=row["log_version"],
+        sections=sections or {},
+        files=attached,
+    )
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+async def for_student(tx: Transaction, log_id: int, person_id: int) -> Log:
+    """Read a student's own log, whole; raises `NotFound`."""
+    row = await tx.one(f"{_SELECT} WHERE l.id = :id AND {placements.FOR_STUDENT}", id=log_id, person=person_id)
+    return await _whole(tx, row)
+
+
+async def for_reviewer(tx: Transaction, log_id: int, person_id: int, *, today: date) -> Log:
+    """Read a log as its mentor or as a coordinator of its class, whole; raises `NotFound`.
+
+    A log that was never submitted is its student's alone.
+    """
+    row = await tx.one(
+        f"{_SELECT} WHERE l.id = :id AND l.submitted_at IS NOT NULL AND {_FOR_REVIEWER}",
+        id=log_id,
+        person=person_id,
+        since=today - MENTOR_READS_ON,
+    )
+    return await _whole(tx, row)
+
+
+async def of_week(tx: Transaction, placement_id: int, week: date) -> Log | None:
+    """Find a placement's log of a week, whole, for the program's own rules."""
+    row = await tx.one(_SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement_id, week=week)
+    return await _whole(tx, row) if row else None
+
+
+async def of_person(tx: Transaction, person_id: int) -> list[Log]:
+    """List a student's own logs without their texts and files, the newest week first."""
+    rows = await tx.all(f"{_SELECT} WHERE {placements.FOR_STUDENT} ORDER BY l.week DESC, l.id DESC", person=person_id)
+    return [_bare(row) for row in rows]
+
+
+async def state_of_week(tx: Transaction, placement_id: int, week: date) -> LogState | None:
+    """Return only the state of a placement's log of a week; None where nothing was begun."""
+    row = await tx.one("SELECT state FROM logs WHERE placement_id = :id AND week = :week", id=placement_id, week=week)
+    return LogState(row["state"]) if row else None
+
+
+async def revisions(tx: Transaction, log_id: int) -> list[Revision]:
+    """List the submissions of a log, the oldest first."""
+    rows = await tx.all(
+        """SELECT id, log_id, number, content, submitted_at, withdrawn_at FROM revisions
+        WHERE log_id = :id ORDER BY number""",
+        id=log_id,
+    )
+    return [_revision(row) for row in rows]
+
+
+def _revision(row: Mapping[str, Any]) -> Revision:
+    content = json.loads(row["content"])
+    sections = {Section(name): text for name, text in content["sections"].items()}
+    return Revision(
+        row["id"], row["log_id"], row["number"], sections, content["hours"], row["submitted_at"], row["withdrawn_at"]
+    )
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+async def begin(tx: Transaction, placement: Placement, week: date, *, now: datetime) -> Log:
+    """Return the log of a week, begun if there is none; there is never a second one."""
+    await tx.run(
+        """INSERT INTO logs (placement_id, week, state, created_at) VALUES (:placement, :week, 'draft', :now)
+        ON CONFLICT (placement_id, week) DO NOTHING""",
+        placement=placement.id,
+        week=week,
+        now=now,
+    )
+    row = await tx.one(_SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement.id, week=week)
+    return await _whole(tx, row)
+
+
+async def _hold_open(tx: Transaction, log: Log) -> None:
+    """Raise `Conflict` unless the log is still in the state in which the student writes."""
+    if not log.is_open or not await tx.run(
+        "UPDATE logs SET version = version + 1 WHERE id = :id AND state = :state", id=log.id, state=log.state.value
+    ):
+        raise Conflict
+
+
+async def write(tx: Transaction, log: Log, section: Section, text: str, *, message_id: int | None = None) -> None:
+    """Keep the text of a section; `message_id` is the message it came from."""
+    await _hold_open(tx, log)
+    await tx.run(
+        """INSERT INTO log_sections (log_id, section, text, message_id) VALUES (:id, :section, :text, :message)
+        ON CONFLICT (log_id, section) DO UPDATE SET text = excluded.text, message_id = excluded.message_id""",
+        id=log.id,
+        section=section.value,
+        text=text,
+        message=message_id,
+    )
+
+
+async def section_of_message(tx: Transaction, log_id: int, message_id: int) -> Section | None:
+    """Return the section that a message was the answer to."""
+    row = await tx.one(
+        "SELECT section FROM log_sections WHERE log_id = :id AND message_id = :message", id=log_id, message=message_id
+    )
+    return Section(row["section"]) if row else None
+
+
+async def set_hours(tx: Transaction, log: Log, hours: float | None) -> None:
+    """Keep the hours of the week."""
+    await _hold_open(tx, log)
+    await tx.run("UPDATE logs SET hours = :hours WHERE id = :id", hours=hours, id=log.id)
+
+
+async def attach(tx: Transaction, log: Log, file_id: int, *, caption: str = "") -> None:
+    """Add a file to a log."""
+    await _hold_open(tx, log)
+    await tx.run(
+        "INSERT INTO log_files (log_id, file_id, caption) VALUES (:id, :file, :caption)",
+        id=log.id,
+        file=file_id,
+        caption=caption,
+    )
+
+
+async def detach(tx: Transaction, log: Log, file_id: int) -> None:
+    """Take a file out of a log; its copy stays with the revisions that had it."""
+    await _hold_open(tx, log)
+    await tx.run("DELETE FROM log_files WHERE log_id = :id AND file_id = :file", id=log.id, file=file_id)
+
+
+async def submit(tx: Transaction, log: Log, *, now: datetime) -> int:
+    """Submit the log as it is, keep it as a revision and return the revision's number; raises `Conflict`."""
+    if not log.is_open or not await tx.run(
+        """UPDATE logs SET state = 'submitted', submitted_at = :now, decided_at = NULL, nudged_at = NULL,
+            escalated_at = NULL, version = version + 1
+        WHERE id = :id AND state = :state AND version = :version""",
+        now=now,
+        id=log.id,
+        state=log.state.value,
+        version=log.version,
+    ):
+        raise Conflict
+    await tx.run(
+        "UPDATE logs SET first_submitted_at = :now WHERE id = :id AND first_submitted_at IS NULL", now=now, id=log.id
+    )
+    last = await tx.one("SELECT number FROM revisions WHERE log_id = :id ORDER BY number DESC LIMIT 1", id=log.id)
+    number = int(last["number"]) + 1 if last else 1
+    await new_id(
+        tx,
+        """INSERT INTO revisions (log_id, number, content, submitted_at) VALUES (:id, :number, :content, :now)
+        RETURNING id""",
+        id=log.id,
+        number=number,
+        content=json.dumps(log.content(), ensure_ascii=False),
+        now=now,
+    )
+    await schedule.put(tx, placements.PLAN, log.placement.id, now)
+    return number
+
+
+async def withdraw(tx: Transaction, log: Log, *, now: datetime) -> LogState:
+    """Take a submission back before it is decided, and return the state that it had before; raises `Conflict`."""
+    earlier = await tx.one("SELECT decision FROM reviews WHERE log_id = :id ORDER BY id DESC LIMIT 1", id=log.id)
+    back_to = _before(earlier["decision"] if earlier else None)
+    if not await tx.run(
+        """UPDATE logs SET state = :back, submitted_at = :submitted, version = version + 1
+        WHERE id = :id AND state = 'submitted'""",
+        back=back_to.value,
+        submitted=None if back_to is LogState.DRAFT else log.submitted_at,
+        id=log.id,
+    ):
+        raise Conflict
+    await tx.run(
+        "UPDATE revisions SET withdrawn_at = :now WHERE log_id = :id AND submitted_at = :submitted",
+        now=now,
+        id=log.id,
+        submitted=log.submitted_at,
+    )
+    await tx.run(
+        """UPDATE logs SET first_submitted_at = NULL WHERE id = :id AND NOT EXISTS
+        (SELECT 1 FROM revisions r WHERE r.log_id = logs.id AND r.withdrawn_at IS NULL)""",
+        id=log.id,
+    )
+    await schedule.put(tx, placements.PLAN, log.placement.id, now)
+    return back_to
+
+
+def _before(decision: str | None) -> LogState:
+    if decision == LogState.NEEDS_INFO:
+        return LogState.NEEDS_INFO
+    return LogState.RETURNED if decision else LogState.DRAFT
+
+
+async def latest_review(tx: Transaction, log_id: int) -> Review | None:
+    """Return the last decision on a log."""
+    row = await tx.one(
+        """SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.name AS reviewer, rv.decision, rv.words,
+            rv.created_at
+        FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id
+        WHERE rv.log_id = :id ORDER BY rv.id DESC LIMIT 1""",
+        id=log_id,
+    )
+    return Review(**{**dict(row), "decision": Decision(row["decision"])}) if row else None
