@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 
 from bot.clock import FileClock, system_clock
-from bot.desk import Desk, House
+from bot.desk import Desk
 from bot.errors import journal
 from bot.files import FileKeeper
+from bot.house import House
 from bot.intake import Intake, current
 from bot.outbox import OutboxWorker
 from bot.pace import Pace
@@ -23,7 +24,9 @@ from bot.routes import Routes
 from bot.schedule import start_ticking
 from bot.send import Sender
 from bot.texts import all_texts
+from domain.people import Language
 from handlers import ROOMS
+from handlers.home import menu
 from storage.database import open_database
 
 if TYPE_CHECKING:
@@ -54,11 +57,26 @@ class Program:
         log.info("running", bot=self.house.bot_username)
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self.publish_menus(), name="menus")
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
                 group.create_task(self.files.run(), name="files")
         finally:
             self.scheduler.shutdown(wait=False)
+
+    async def publish_menus(self) -> None:
+        """Set the command menu that everybody has before coming in, in each language; a failure is only logged."""
+        for language, code in ((Language.ENGLISH, {}), (Language.CHINESE, {"language_code": "zh"})):
+            entries = menu(self.house.texts[language], frozenset())
+            try:
+                await self.house.sender.call(
+                    "setMyCommands",
+                    commands=[{"command": name, "description": words} for name, words in entries],
+                    scope={"type": "all_private_chats"},
+                    **code,
+                )
+            except TelegramError as error:
+                log.warning("menus.not_set", language=language.value, error=type(error).__name__)
 
     async def close(self) -> None:
         """Finish what is under way and close every connection."""

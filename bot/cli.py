@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from telegram.error import InvalidToken, TelegramError
 
+from bot.columns import Subject
 from bot.config import Settings, SettingsError, read_settings
 from bot.errors import set_up_journal, without_tokens
 from bot.texts import CatalogueError, all_texts
+from domain.people import Language
 from storage.database import open_database
 from storage.errors import StorageError
 
@@ -103,6 +105,27 @@ async def _check(settings: Settings) -> None:
     await application.initialize()
     click.echo(f"token: ok, this is @{application.bot.username} at {settings.api_url}")
     await application.shutdown()
+
+
+@commands.group("import", help="Import students, placements or posts from a CSV or XLSX file; see docs/imports.md.")
+def import_group() -> None:
+    """Hold the three kinds of files together."""
+
+
+def _add_import(subject: Subject, about: str) -> None:
+    @import_group.command(subject.value, help=f"{about} Exit status: 0 all rows taken, 1 some not, 2 file not read.")
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option("--school", metavar="NAME", help="The school that the file is for.")
+    @click.option("--language", type=click.Choice([each.value for each in Language]), help="Language of the report.")
+    def command(file: Path, school: str | None, language: str | None) -> None:
+        from bot.import_command import run_import  # noqa: PLC0415 - the other commands need none of it
+
+        sys.exit(run_import(settings_and_journal(), subject, file, school, Language(language) if language else None))
+
+
+_add_import(Subject.STUDENTS, "Put students on the roster: class, number, name.")
+_add_import(Subject.PLACEMENTS, "Place students of the roster: number, enterprise, mentor, start, end.")
+_add_import(Subject.POSTS, "Add posts: enterprise, title, city, pay, apply_url and more; public without --school.")
 
 
 @commands.command(help="Start a local Bot API server to try the bot on.")

@@ -91,7 +91,8 @@ def heading_key(heading: str) -> str:
 def columns_of(subject: Subject) -> Columns:
     """Read the columns of a subject from the package."""
     listed = tomllib.loads(resources.files("bot").joinpath("columns.toml").read_text(encoding="utf-8"))[subject.value]
-    by_name, by_heading = {}, {}
+    by_name: dict[str, Column] = {}
+    by_heading: dict[str, str] = {}
     for name, entry in listed.items():
         called = {language: entry[short][0] for language, short in _LISTED.items()}
         by_name[name] = Column(name, entry.get("required", False), called)

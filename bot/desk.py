@@ -1,4 +1,4 @@
-"""The desk: takes one stored update, lets the right room handle it, and brings the answer to the person.
+"""The desk: takes one stored update and lets the right room handle it; the answerer brings the answer.
 
 Whatever a room raises becomes an answer here: a refusal says why, a stale button gets the thing as it is now.
 An update whose effect was committed before the process died is not handled again, only answered.
@@ -6,70 +6,28 @@ An update whose effect was committed before the process died is not handled agai
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.error import Forbidden, NetworkError, RetryAfter
 
-from bot.context import Context, Press, Refused, Stale, View
-from bot.send import ANEW, THERE, Button, Message, Show
-from bot.texts import N_, join
+from bot.answer import GONE, Answerer
+from bot.context import Context, Press, Refused, Stale
+from bot.house import House
+from bot.send import Button, Message, Show
+from bot.texts import N_
 from domain.people import Language
-from storage import cards, drafts, inbox, outbox, people
+from storage import drafts, inbox, people
 from storage.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     import telegram
 
-    from bot.clock import Clock
-    from bot.config import Settings
-    from bot.pace import Pace
-    from bot.routes import Routes
-    from bot.send import Sender
-    from bot.texts import Texts
     from domain.people import Person, Role
-    from storage.database import Database, Transaction
 
-GONE = N_("button.gone")
 STALE = N_("button.stale")
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What the whole program shares."""
-
-    database: Database
-    settings: Settings
-    clock: Clock
-    texts: Mapping[Language, Texts]
-    routes: Routes
-    sender: Sender
-    pace: Pace
-    bot_username: str
-
-    async def render(self, tx: Transaction, person: Person, show: Show) -> Message | None:
-        """Draw a card for a reader from the state as it is now; None where there is nothing to show any more."""
-        view = View(
-            tx=tx,
-            person=person,
-            texts=self.texts[person.language],
-            now=self.clock(),
-            bot_username=self.bot_username,
-            secret=self.settings.token.get_secret_value(),
-            subject=show.subject,
-            args=show.args,
-        )
-        message = await self.routes.cards[show.card](view)
-        if message is None or "problem" not in show.args:
-            return message
-        values = {name: value for name, value in show.args.items() if name != "problem"}
-        problem = view.texts(str(show.args["problem"]), **values)
-        return replace(message, text=join((problem, message.text), "\n\n"))
+_NOTICES = ("pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "chat_background_set")
 
 
 class Desk:
@@ -77,16 +35,17 @@ class Desk:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._answerer = Answerer(house)
 
     async def receive(self, update: telegram.Update, item: inbox.Item) -> None:
         """Handle an update and answer it; what it raises is an error of ours."""
         now = self._house.clock()
         user, chat = update.effective_user, update.effective_chat
         if user is None or chat is None or user.is_bot:
-            await self._finish(item.update_id, now)
+            await self._answerer.finish(item.update_id, now)
         elif chat.type != "private":
             await self._answer_elsewhere(update)
-            await self._finish(item.update_id, now)
+            await self._answerer.finish(item.update_id, now)
         else:
             await self._receive_from(update, item, await self._person(user, now), now)
 
@@ -103,7 +62,7 @@ class Desk:
         if update.my_chat_member:
             gone = update.my_chat_member.new_chat_member.status in {"kicked", "left"}
             await self._house.database.transaction(lambda tx: people.set_stopped(tx, person.id, now if gone else None))
-            await self._finish(item.update_id, now)
+            await self._answerer.finish(item.update_id, now)
             return
         message = update.callback_query.message if update.callback_query else update.effective_message
         context = Context(
@@ -117,7 +76,7 @@ class Desk:
             message_id=message.message_id if message else 0,
         )
         show = Show.load(item.reply) if item.reply else await self._handle(context, update)
-        await self._reply(context, update, show)
+        await self._answerer.reply(context, update, show)
 
     async def _person(self, user: telegram.User, now: datetime) -> Person:
         database = self._house.database
@@ -144,11 +103,10 @@ class Desk:
     async def _handle(self, context: Context, update: telegram.Update) -> Show:
         if update.callback_query:
             return await self._press(context, update.callback_query.data or "")
-        if update.edited_message:
-            return await self._edited(context, update.edited_message)
-        if update.message:
-            return await self._message(context, update.message)
-        return Show()
+        message = update.edited_message or update.message
+        if message is None or _says_nothing(message):
+            return Show()
+        return await (self._edited if update.edited_message else self._message)(context, message)
 
     async def _press(self, context: Context, data: str) -> Show:
         press = Press.parse(data)
@@ -213,95 +171,6 @@ class Desk:
         if not open_to_all and self._house.routes.admit:
             self._house.routes.admit(person, role)
 
-    # --- answering ------------------------------------------------------------------------------------------
-
-    async def _reply(self, context: Context, update: telegram.Update, show: Show) -> None:
-        person, house = context.person, self._house
-        # What the update changed (language, roles) is read again for the answer.
-        reader = await house.database.read(lambda tx: people.by_id(tx, person.id)) if show.card else person
-        message = await house.database.read(lambda tx: house.render(tx, reader, show)) if show.card else None
-        if show.card and message is None:
-            show = Show(toast=GONE, alert=True)
-            message = None if update.callback_query else Message(house.texts[reader.language](GONE))
-        try:
-            sent = await self._bring(context, update, show, message, house.texts[reader.language])
-        except Forbidden:
-            await house.database.transaction(lambda tx: people.set_stopped(tx, person.id, context.now))
-            sent = None
-        except (RetryAfter, NetworkError) as error:
-            if not is_transient(error):
-                raise
-            await self._put_off(context, show, error)
-            return
-        await self._finish(context.update_id, context.now, person.id, show, sent)
-
-    async def _bring(
-        self, context: Context, update: telegram.Update, show: Show, message: Message | None, _: Texts
-    ) -> int | None:
-        sender, chat_id = self._house.sender, context.person.telegram_id
-        if update.callback_query:
-            toast = _.plain(show.toast, **show.args) if show.toast else ""
-            await sender.answer(update.callback_query.id, toast, alert=show.alert)
-            if message is None:
-                return None
-            self._house.pace.spend()
-            if show.place == ANEW:
-                return await sender.new(chat_id, message)
-            return await sender.edit(chat_id, context.message_id, message)
-        if message is None:
-            return None
-        self._house.pace.spend()
-        older = await self._house.database.read(
-            lambda tx: cards.message_of(tx, context.person.id, show.card, show.subject)
-        )
-        if older is not None and show.place == THERE:
-            if context.receipt:
-                await sender.receipt(chat_id, context.message_id)
-            return await sender.edit(chat_id, older, message)
-        if context.receipt and context.message_id:
-            receipt = sender.receipt(chat_id, context.message_id)
-            sent, _none = await asyncio.gather(sender.new(chat_id, message), receipt)
-        else:
-            sent = await sender.new(chat_id, message)
-        if older is not None and older != sent:
-            await sender.strip(chat_id, older)
-        return sent
-
-    async def _put_off(self, context: Context, show: Show, error: Exception) -> None:
-        wait = wait_after(error)
-
-        async def work(tx: Transaction) -> None:
-            if show.card:
-                await outbox.add(
-                    tx,
-                    context.person.id,
-                    show.card,
-                    show.subject,
-                    args=show.args,
-                    now=context.now,
-                    due_at=context.now + wait,
-                    priority=outbox.REPLY,
-                    unique_key=f"reply:{context.update_id}",
-                )
-            await inbox.finish(tx, context.update_id, now=context.now)
-
-        await self._house.database.transaction(work)
-
-    async def _finish(
-        self,
-        update_id: int,
-        now: datetime,
-        person_id: int = 0,
-        show: Show | None = None,
-        sent: int | None = None,
-    ) -> None:
-        async def work(tx: Transaction) -> None:
-            await inbox.finish(tx, update_id, now=now)
-            if show is not None and sent and show.card:
-                await cards.remember(tx, person_id, show.card, show.subject, sent)
-
-        await self._house.database.transaction(work)
-
     async def _answer_elsewhere(self, update: telegram.Update) -> None:
         """In a group nobody's affairs are spoken of: a command gets the way to the private chat."""
         message = update.message
@@ -313,6 +182,11 @@ class Desk:
             await self._house.sender.new(message.chat_id, Message(_("fallback.private_only"), ((way,),)))
         except (Forbidden, RetryAfter, NetworkError):
             pass  # a group that is busy or closed to us needs no answer
+
+
+def _says_nothing(message: telegram.Message) -> bool:
+    """Whether a message is only a notice of Telegram's, or the next place of somebody who moves."""
+    return any(getattr(message, kind) for kind in _NOTICES) or bool(message.edit_date and message.location)
 
 
 def _command_in(message: telegram.Message, bot_username: str) -> tuple[str | None, str]:
@@ -327,16 +201,3 @@ def _command_in(message: telegram.Message, bot_username: str) -> tuple[str | Non
     if address and address.lower() != bot_username.lower():
         return None, ""
     return name.lower(), text[first.length :].strip()
-
-
-def is_transient(error: Exception) -> bool:
-    """Whether trying again later may help; a BadRequest, which is a NetworkError there, is not."""
-    return isinstance(error, (RetryAfter, NetworkError)) and not isinstance(error, BadRequest)
-
-
-def wait_after(error: Exception, attempts: int = 0) -> timedelta:
-    """Return how long to wait: what Telegram says, else 2 s doubling with each attempt up to ten minutes."""
-    after = getattr(error, "retry_after", None)
-    if isinstance(after, timedelta):
-        return after
-    return timedelta(seconds=after if after is not None else min(2 * 2**attempts, 600))

@@ -16,7 +16,7 @@ from storage import files
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from bot.desk import House
+    from bot.house import House
     from domain.files import StoredFile
 
 LOOK_EVERY = 5.0  # seconds

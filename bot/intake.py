@@ -12,7 +12,6 @@ from collections import deque
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
@@ -20,10 +19,10 @@ import structlog
 import telegram
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.desk import wait_after
 from bot.errors import journal, new_failure_id
+from bot.house import wait_after
 from storage import inbox
-from storage.errors import StorageError
+from storage.errors import StorageError, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +30,9 @@ if TYPE_CHECKING:
 
     from telegram.ext import Application
 
-    from bot.desk import Desk, House
+    from bot.desk import Desk
+    from bot.house import House
+    from storage.database import Transaction
 
 ATTEMPTS = 3
 PAUSES = (0.2, 2.0)  # seconds before the second and the third attempt
@@ -159,32 +160,35 @@ class Intake:
     async def _work_off(self, key: int) -> None:
         lane = self._lanes[key]
         while lane:
-            parcel = lane.popleft()
+            item, raw = lane.popleft()
             async with self._room:
-                await self._work(*parcel)
+                with structlog.contextvars.bound_contextvars(update=item.update_id):
+                    await self._work(item, raw)
             self._in_hand -= 1
             self.after_each()
         del self._lanes[key]
 
     async def _work(self, item: inbox.Item, raw: dict[str, Any]) -> None:
-        with structlog.contextvars.bound_contextvars(update=item.update_id):
-            try:
-                update = telegram.Update.de_json(raw, self._application.bot)
-            except Exception as malformed:  # noqa: BLE001 - de_json raises whatever a malformed update makes it raise
-                await self._set_aside(None, item, malformed)
+        try:
+            update = telegram.Update.de_json(raw, self._application.bot)
+        except Exception as malformed:  # noqa: BLE001 - de_json raises whatever a malformed update makes it raise
+            await self._set_aside(None, item, malformed)
+            return
+        error: BaseException | None = None
+        attempt = item.attempts
+        while attempt < ATTEMPTS:
+            error = await self._attempt(update, item)
+            if error is None:
                 return
-            error: BaseException | None = None
-            for attempt in range(item.attempts, ATTEMPTS):
-                error = await self._attempt(update, item)
-                if error is None:
-                    return
-                log.warning("update.failed", attempt=attempt + 1, error=type(error).__name__)
-                if attempt + 1 < ATTEMPTS:
-                    await self._count(item)
-                    await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
-                    reply = await self._house.database.read(partial(inbox.reply_of, update_id=item.update_id))
-                    item = replace(item, reply=reply)
-            await self._set_aside(update, item, error)
+            log.warning("update.failed", attempt=attempt + 1, error=type(error).__name__)
+            if isinstance(error, Unavailable):  # not the update's fault, so it does not count
+                await asyncio.sleep(PAUSES[-1])
+                continue
+            attempt += 1
+            item = await self._count(item)
+            if attempt < ATTEMPTS:
+                await asyncio.sleep(PAUSES[min(attempt - 1, len(PAUSES) - 1)])
+        await self._set_aside(update, item, error)
 
     async def _attempt(self, update: telegram.Update, item: inbox.Item) -> BaseException | None:
         handling = Handling(item)
@@ -195,11 +199,18 @@ class Intake:
             current.reset(token)
         return handling.error
 
-    async def _count(self, item: inbox.Item) -> None:
+    async def _count(self, item: inbox.Item) -> inbox.Item:
+        """Count a failed attempt, and see whether the effect was committed before it failed."""
+
+        async def work(tx: Transaction) -> str | None:
+            await inbox.fail(tx, item.update_id)
+            return await inbox.reply_of(tx, item.update_id)
+
         try:
-            await self._house.database.transaction(lambda tx: inbox.fail(tx, item.update_id))
+            return replace(item, reply=await self._house.database.transaction(work))
         except StorageError as error:
             log.warning("update.uncounted", error=type(error).__name__)
+            return item
 
     async def _set_aside(self, update: telegram.Update | None, item: inbox.Item, error: BaseException | None) -> None:
         failure, now = new_failure_id(), self._house.clock()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from telegram.error import Forbidden, RetryAfter, TelegramError
 
 from bot.context import Later
-from bot.desk import is_transient, wait_after
 from bot.errors import journal, new_failure_id
+from bot.house import is_transient, wait_after
 from bot.send import Show
 from storage import cards, outbox, people
 from storage.errors import NotFound, StorageError
@@ -20,7 +20,7 @@ from storage.outbox import Letter, Manner, Outcome
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.desk import House
+    from bot.house import House
     from bot.send import Message
     from domain.people import Person
     from storage.database import Transaction

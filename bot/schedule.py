@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.desk import House
+    from bot.house import House
     from storage.database import Transaction
     from storage.schedule import Entry
 
@@ -70,9 +70,7 @@ async def _plan_alone(house: House, entry: Entry, now: datetime) -> None:
     except Exception as error:
         failure = new_failure_id()
         log.error("schedule.failed", kind=entry.kind, subject=entry.subject, failure=failure, exc_info=error)
-        await house.database.transaction(
-            partial(schedule.put, kind=entry.kind, subject=entry.subject, due_at=now + PUT_OFF)
-        )
+        await house.database.transaction(partial(schedule.advance, entry=entry, following=now + PUT_OFF))
 
 
 def start_ticking(house: House, after_each: Callable[[], None]) -> AsyncIOScheduler:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -154,12 +154,18 @@ class Sender:
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> int:
         """Turn a message into this card and return its id, which is a new one where it cannot be edited."""
+        content: dict[str, Any]
         if message.carrier is not None:
             method, content = "editMessageCaption", {"caption": str(message.text), "parse_mode": "HTML"}
         elif message.attachments:
             return await self.new(chat_id, message)
+        elif len(parts := split(message.text)) > 1:
+            # The first part takes the message's place, the others follow it, the buttons under the last.
+            await self.edit(chat_id, message_id, Message(Markup(parts[0])))  # noqa: S704 - cut from Markup
+            rest = Markup("\n").join(Markup(part) for part in parts[1:])  # noqa: S704
+            return await self.new(chat_id, replace(message, text=rest))
         else:
-            method, content = "editMessageText", {"text": split(message.text)[-1], **_FORM}
+            method, content = "editMessageText", {"text": parts[0], **_FORM}
         try:
             await self.call(method, chat_id=chat_id, message_id=message_id, reply_markup=message.keyboard(), **content)
         except BadRequest as error:

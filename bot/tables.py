@@ -133,18 +133,21 @@ def _csv_lines(data: bytes, columns: Columns) -> Iterator[Line]:
 def _encoding(data: bytes) -> str:
     if b"\0" in data:
         raise TableError(N_("import.not_a_table"))
+    broken: list[int] = []  # lines, one for each encoding that it is not
     for encoding in ENCODINGS:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
-            broken = data.count(b"\n", 0, error.start) + 1
+            broken.append(data.count(b"\n", 0, error.start) + 1)
             continue
-        if encoding == ENCODINGS[-1] and (line := _line_in_utf8(data)):
-            raise TableError(N_("import.two_encodings"), line=line)
-        if any(unicodedata.category(char) == "Cc" and char not in "\r\n\t\v\f" for char in text[:RECORD_LIMIT]):
-            raise TableError(N_("import.not_a_table"))
-        return encoding
-    raise TableError(N_("import.unknown_encoding"), line=broken)
+        break
+    if broken and (line := _line_in_utf8(data)):
+        raise TableError(N_("import.two_encodings"), line=line, other=broken[0])
+    if len(broken) == len(ENCODINGS):
+        raise TableError(N_("import.unknown_encoding"), line=broken[-1])
+    if any(unicodedata.category(char) == "Cc" and char not in "\r\n\t\v\f" for char in text[:RECORD_LIMIT]):
+        raise TableError(N_("import.not_a_table"))
+    return encoding
 
 
 def _line_in_utf8(data: bytes) -> int:

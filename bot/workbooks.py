@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -18,7 +19,7 @@ from bot.tables import COLUMN_LIMIT, Line, TableError
 from bot.texts import N_
 
 UNZIPPED_LIMIT = 200_000_000  # bytes
-LAST_ROW = 1_048_576  # of a sheet (Excel's specifications and limits)
+LAST_ROW = 1_048_576  # of a sheet (Excel's specifications and limits); a broken one may claim any number
 EXACT = 10**15  # Excel keeps 15 digits of a number
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 _ZEROS = re.compile(r"0{2,24}")
@@ -50,9 +51,7 @@ def _lines(data: bytes) -> Iterator[Line]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles, which nobody asked for
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            for number, row in enumerate(_rows_of(book), 1):
-                if number > LAST_ROW:
-                    raise TableError(N_("import.broken_workbook"))
+            for number, row in enumerate(islice(_rows_of(book), LAST_ROW), 1):
                 yield number, [_text(cell) for cell in row[:COLUMN_LIMIT]]
     except TableError:
         raise

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from domain.days import parse_day
 from domain.placements import LONGEST_DAYS
 from domain.posts import MOST_PLACES, PAY_LIMIT, TASKS_LIMIT, TITLE_LIMIT, PostDetails
-from domain.roster import NAME_LIMIT, NUMBER
+from domain.roster import NAME_LIMIT, NUMBER, clean_number
 from domain.words import clean, clean_line
 
 CELL_LIMIT = 4000  # characters; a longer cell is a file that is not meant for here
@@ -26,7 +26,12 @@ ENTERPRISE_LIMIT = 120
 CITY_LIMIT = 200  # job boards put several cities into one cell
 URL_LIMIT = 2000  # what browsers and proxies are sure to take
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
 Cells = Mapping[str, str]
+
+_CLOCK = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")  # a table program's midnight behind a day
+_TODAYS = (date(2001, 1, 3), date(2037, 6, 19))  # days from which no date without its year reads the same
 
 
 class Trouble(StrEnum):
@@ -38,6 +43,7 @@ class Trouble(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     NOT_A_STUDENT_NUMBER = "not_a_student_number"
     NOT_A_DAY = "not_a_day"
+    NO_YEAR = "no_year"
     NOT_A_URL = "not_a_url"
     END_BEFORE_START = "end_before_start"
     TOO_MANY_DAYS = "too_many_days"
@@ -46,6 +52,7 @@ class Trouble(StrEnum):
     OTHER_NAME = "other_name"
     OVERLAP = "overlap"
     REFUSED = "refused"
+    # worth knowing about a row that was taken:
     NEW_CLASS = "new_class"
     NEW_ENTERPRISE = "new_enterprise"
     NO_MENTOR = "no_mentor"
@@ -56,7 +63,7 @@ class Trouble(StrEnum):
 class Problem(Exception):
     """What is wrong with a row: the trouble, the column where it lies, and values for the sentence about it."""
 
-    def __init__(self, trouble: Trouble, column: str = "", **values: str | int) -> None:
+    def __init__(self, trouble: Trouble, column: str = "", **values: str | int | date) -> None:
         super().__init__(trouble, column, values)
         self.trouble = trouble
         self.column = column
@@ -156,8 +163,8 @@ def _short_enough(text: str, column: str, limit: int) -> str:
 
 
 def student_number(cells: Cells, column: str) -> str:
-    """Return a student number, its digits written as in ASCII."""
-    text = unicodedata.normalize("NFKC", required(cells, column, CELL_LIMIT))
+    """Return a student number as it is kept."""
+    text = clean_number(required(cells, column, CELL_LIMIT))
     if not NUMBER.fullmatch(text):
         raise Problem(Trouble.NOT_A_STUDENT_NUMBER, column, value=text)
     return text
@@ -175,12 +182,18 @@ def whole_number(cells: Cells, column: str, lowest: int, highest: int) -> int | 
 
 
 def optional_day(cells: Cells, column: str) -> date | None:
-    """Return a day, None for an empty cell."""
+    """Return a day, None for an empty cell.
+
+    A file says the same whenever it is read, so a day must be written with its year: "12-01" or "tomorrow" is refused.
+    """
     text = optional(cells, column, CELL_LIMIT)
     if not text:
         return None
-    day = parse_day(text)
-    if day is None:
+    readings = {parse_day(_CLOCK.sub("", text), today) for today in _TODAYS}
+    day = readings.pop()
+    if readings:
+        raise Problem(Trouble.NO_YEAR, column, value=text)
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Problem(Trouble.NOT_A_DAY, column, value=text)
     return day
 
@@ -198,7 +211,7 @@ def in_order(starts_on: date | None, ends_on: date | None) -> None:
     if starts_on is None or ends_on is None:
         return
     if ends_on < starts_on:
-        raise Problem(Trouble.END_BEFORE_START, "end", start=starts_on.isoformat(), end=ends_on.isoformat())
+        raise Problem(Trouble.END_BEFORE_START, "end", start=starts_on, end=ends_on)
     if (ends_on - starts_on).days >= LONGEST_DAYS:
         raise Problem(Trouble.TOO_MANY_DAYS, "end", limit=LONGEST_DAYS)
 

@@ -133,6 +133,17 @@ def same_key(apply_url: str | None, enterprise: str, title: str, city: str) -> s
     return "\n".join(("post", key(enterprise), key(title), key(city)))
 
 
+def can_be_opened(url: str) -> bool:
+    """Whether Telegram takes an address for a button: http or https, a host with a dot, no spaces."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    dotted = "." in host.strip(".")
+    return parts.scheme.lower() in {"http", "https"} and dotted and not any(char.isspace() for char in url)
+
+
 def row_label(title: str, city: str, pay: str) -> str:
     """Return a post as one line of a list that fits a phone: "title · city · pay"."""
     return " · ".join(part for part in (shorten(title, 32), shorten(city, 16), shorten(pay, 14)) if part)

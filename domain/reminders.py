@@ -20,12 +20,14 @@ from domain.weeks import WEEK, at_local, local_day, monday_of
 
 EVENING = time(21, 45)  # the last time at which anybody is written to
 DAY = timedelta(days=1)
+MOMENT = timedelta(milliseconds=1)  # the shortest time that the clock knows
 
 # To students, about a week's log.
 FIRST_DAYS_BEFORE = 2  # a Friday where the log is due on Sunday
 NOON = time(12)
 LAST = timedelta(hours=2)
 SNOOZE = timedelta(hours=3)
+CLOSE = timedelta(minutes=30)  # a reminder that was asked for makes way for a regular one so soon after it
 
 # To mentors and coordinators, about logs that wait for an answer.
 CHECK = times.USUAL[Role.MENTOR]
@@ -65,6 +67,7 @@ class Waiting:
     submitted_at: datetime
     nudged_at: datetime | None
     escalated_at: datetime | None
+    mentor_stopped: bool
 
 
 # --- the night --------------------------------------------------------------------------------------------------
@@ -172,9 +175,7 @@ def next_check(zone: ZoneInfo, at: time | None, after: datetime) -> datetime:
     return check_on(day, zone, at)
 
 
-def last_check(
-    zone: ZoneInfo, at: time | None, until: datetime, *, weekdays: Collection[int] = WORKDAYS
-) -> datetime:
+def last_check(zone: ZoneInfo, at: time | None, until: datetime, *, weekdays: Collection[int] = WORKDAYS) -> datetime:
     """Return the last check at or before a moment."""
     day = local_day(until, zone)
     while day.weekday() not in weekdays or check_on(day, zone, at) > until:

@@ -10,8 +10,9 @@ from domain.people import Role
 
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)  # of the reader's clock
 
-# When a role is reminded unless the person chose a time: students on Friday, mentors (the digest) on Monday.
-USUAL = {Role.STUDENT: time(17), Role.MENTOR: time(9)}
+# When a role is reminded unless the person chose a time: students two days before a log is due, the others of what
+# waits for an answer.
+USUAL = {Role.STUDENT: time(17), Role.MENTOR: time(9), Role.COORDINATOR: time(9)}
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _NUMBER = r"\d{1,2}|[零〇一二两三四五六七八九十]{1,3}"
@@ -35,7 +36,7 @@ def is_quiet(at: time) -> bool:
 def parse_time(typed: str) -> time | None:
     """Read a time of day ("17:30", "8点半", "8:30 pm", "下午五点"); None for what is none."""
     text = unicodedata.normalize("NFKC", typed).casefold()
-    text = re.sub(r"\b([ap])\.\s?m\.?", r"\1m", re.sub(r"[’`]", "'", text))  # noqa: RUF001 - as phones type it
+    text = re.sub(r"\b([ap])\.\s?m\.?", r"\1m", re.sub(r"[’`]", "'", text))
     text = re.sub(r"\s+", "", text)
     if four := _FOUR_DIGITS.fullmatch(text):
         return _time(int(four[1]), int(four[2]))

@@ -4,9 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import access, fallback, forms, home, logs, moments, settings, welcome
+from handlers import (
+    access,
+    announcements,
+    fallback,
+    feedback,
+    forms,
+    guide,
+    home,
+    logs,
+    missing,
+    moments,
+    reminders,
+    review,
+    review_queue,
+    settings,
+    welcome,
+)
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-ROOMS: tuple[ModuleType, ...] = (access, forms, welcome, home, settings, logs, moments, fallback)
+ROOMS: tuple[ModuleType, ...] = (
+    access,
+    forms,
+    welcome,
+    home,
+    settings,
+    guide,
+    logs,
+    moments,
+    review,
+    review_queue,
+    feedback,
+    reminders,
+    announcements,
+    missing,
+    fallback,
+)

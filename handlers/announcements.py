@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.context import Refused, Stale
 from bot.send import ANEW, Show
 from bot.texts import N_
-from domain.announcements import TEXT_LIMIT, Announcement, Audience, State, Who
+from domain.announcements import TEXT_LIMIT, Announcement, Audience, Who
 from domain.people import Role
 from domain.words import clean, shorten
-from handlers import announcement_cards, announcement_progress, answers
-from handlers.announcement_cards import CHECK, FORM, TEXT, WHOLE, today
+from handlers import announcement_audience, announcement_cards, announcement_letter, announcement_progress, answers
+from handlers.announcement_drafts import CHECK, FORM, TEXT, as_pressed, change_draft, go_to, read_draft, today
+from handlers.announcement_letter import WHOLE
 from storage import announcements, audiences, drafts, files, people, schools
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ async def _open(tx: Transaction, context: Context, who: Who | None) -> Show:
         if who is not None:
             await announcements.address(tx, its, Audience(who))
         step = CHECK if its.text else TEXT
-    await drafts.activate(tx, me, FORM, subject=known, step=step, now=context.now)
-    return Show(FORM, known)
+    return await go_to(tx, context, known, step)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
@@ -71,9 +70,9 @@ async def take(context: Context, draft: Draft, message: telegram.Message) -> Sho
     context.receipt = True
 
     async def work(tx: Transaction) -> Show:
-        its = await _draft(tx, context, draft.subject)
+        its = await read_draft(tx, context, draft.subject)
         await announcements.write(tx, its, words)
-        return await _to_check(tx, context, its.id, {"message": context.message_id})
+        return await go_to(tx, context, its.id, CHECK, {"message": context.message_id})
 
     return await context.write(work)
 
@@ -90,11 +89,11 @@ async def _take_file(context: Context, draft: Draft, message: telegram.Message) 
     async def work(tx: Transaction) -> Show:
         if more:  # the first of the album was taken and answered
             return Show()
-        its = await _draft(tx, context, draft.subject)
+        its = await read_draft(tx, context, draft.subject)
         file_id = await files.add(tx, owner_id=context.person.id, now=context.now, **described)
         await announcements.attach(tx, its, file_id, text=words)
         kept = {**draft.answers, "album": album} | ({"message": context.message_id} if words else {})
-        show = await _to_check(tx, context, its.id, kept, step=CHECK if words or its.text else TEXT)
+        show = await go_to(tx, context, its.id, CHECK if words or its.text else TEXT, kept)
         return Show(FORM, show.subject, args={"problem": N_("announce.one_file")}) if album else show
 
     return await context.write(work)
@@ -127,45 +126,22 @@ async def take_edit(context: Context, draft: Draft, message: telegram.Message) -
         raise Refused(N_("answer.too_long"), length=len(words), limit=TEXT_LIMIT)
 
     async def work(tx: Transaction) -> Show:
-        its = await _draft(tx, context, draft.subject)
+        its = await read_draft(tx, context, draft.subject)
         await announcements.write(tx, its, words)
-        return await _to_check(tx, context, its.id, draft.answers)
+        return await go_to(tx, context, its.id, CHECK, draft.answers)
 
     return await context.write(work)
 
 
-async def _draft(tx: Transaction, context: Context, announcement_id: int) -> Announcement:
-    its = await announcements.of_author(tx, announcement_id, context.person.id)
-    if its.state is not State.DRAFT:
-        raise Stale(Show(FORM, its.id))
-    return its
-
-
-async def _to_check(
-    tx: Transaction, context: Context, announcement_id: int, kept: dict[str, Any] | None = None, *, step: str = CHECK
-) -> Show:
-    await drafts.activate(
-        tx, context.person.id, FORM, subject=announcement_id, step=step, answers=kept, now=context.now
-    )
-    return Show(FORM, announcement_id)
-
-
 # --- the buttons of the draft -----------------------------------------------------------------------------------
-
-
-async def _as_pressed(tx: Transaction, context: Context, press: Press) -> Announcement:
-    its = await _draft(tx, context, press.id)
-    if its.version != press.version:
-        raise Stale(Show(FORM, its.id))
-    return its
 
 
 async def edit_text(context: Context, press: Press) -> Show:
     """Ask for another text."""
 
     async def work(tx: Transaction) -> Show:
-        await _as_pressed(tx, context, press)
-        return await _to_check(tx, context, press.id, step=TEXT)
+        await as_pressed(tx, context, press)
+        return await go_to(tx, context, press.id, TEXT)
 
     return await context.write(work)
 
@@ -174,53 +150,16 @@ async def keep_text(context: Context, press: Press) -> Show:
     """Leave the text as it is."""
 
     async def work(tx: Transaction) -> Show:
-        its = await _as_pressed(tx, context, press)
-        return await _to_check(tx, context, press.id, step=CHECK if its.text else TEXT)
+        its = await as_pressed(tx, context, press)
+        return await go_to(tx, context, press.id, CHECK if its.text else TEXT)
 
     return await context.write(work)
-
-
-async def show_part(context: Context, press: Press) -> Show:
-    """Show a list to choose from (`to`, `classes.PAGE`, `enterprise.PAGE`), or the preview again."""
-    await context.read(lambda tx: _draft(tx, context, press.id))
-    part, _, page = press.rest.partition(".")
-    return Show(FORM, press.id, args={"part": part, "page": int(page) if page.isdigit() else 0})
 
 
 async def show_whole(context: Context, press: Press) -> Show:
     """Send the author what the readers will get."""
     await context.read(lambda tx: announcements.of_author(tx, press.id, context.person.id))
     return Show(WHOLE, press.id, place=ANEW)
-
-
-Change = Callable[["Transaction", "Context", "Press", Announcement], Any]
-
-
-async def _change(change: Change, context: Context, press: Press) -> Show:
-    async def work(tx: Transaction) -> Show:
-        its = await _as_pressed(tx, context, press)
-        part = await change(tx, context, press, its)
-        return Show(FORM, its.id, args=part or {})
-
-    return await context.write(work)
-
-
-async def _address(tx: Transaction, _context: Context, press: Press, its: Announcement) -> None:
-    if press.rest not in set(Who) - {Who.ENTERPRISE}:
-        raise Stale(Show(FORM, its.id))
-    await announcements.address(tx, its, its.audience.of(Who(press.rest)))
-
-
-async def _toggle_class(tx: Transaction, context: Context, press: Press, its: Announcement) -> dict[str, str | int]:
-    class_id, _, page = press.rest.partition(".")
-    chosen = await schools.class_for_coordinator(tx, _number(class_id), context.person.id)
-    await announcements.address(tx, its, its.audience.toggle(chosen.id))
-    return {"part": "classes", "page": _number(page)} if page else {}
-
-
-async def _choose_enterprise(tx: Transaction, context: Context, press: Press, its: Announcement) -> None:
-    enterprise = await schools.enterprise_for_coordinator(tx, _number(press.rest), context.person.id)
-    await announcements.address(tx, its, its.audience.at(enterprise.id))
 
 
 async def _toggle_acknowledgement(tx: Transaction, _context: Context, _press: Press, its: Announcement) -> None:
@@ -231,15 +170,11 @@ async def _drop_file(tx: Transaction, _context: Context, _press: Press, its: Ann
     await announcements.attach(tx, its, None)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
 async def cancel(context: Context, press: Press) -> Show:
     """Give the draft up; nothing goes out."""
 
     async def work(tx: Transaction) -> Show:
-        its = await _draft(tx, context, press.id)
+        its = await read_draft(tx, context, press.id)
         await announcements.cancel(tx, its)
         await drafts.close(tx, context.person.id, FORM, its.id)
         return Show("home", toast=N_("announce.cancelled_toast"))
@@ -251,7 +186,7 @@ async def send(context: Context, press: Press) -> Show:
     """Send it to whoever is in the audience at this moment; the card counts from then on."""
 
     async def work(tx: Transaction) -> Show:
-        its, me = await _as_pressed(tx, context, press), context.person
+        its, me = await as_pressed(tx, context, press), context.person
         if not its.text:
             raise Stale(Show(FORM, its.id))
         readers = await audiences.people(tx, me.id, its.audience, today=today(context), now=context.now)
@@ -282,16 +217,12 @@ def register(routes: Routes) -> None:
     for verb, run in (
         ("text", edit_text),
         ("keep", keep_text),
-        ("part", show_part),
         ("whole", show_whole),
         ("cancel", cancel),
         ("send", send),
-        ("to", partial(_change, _address)),
-        ("class", partial(_change, _toggle_class)),
-        ("enterprise", partial(_change, _choose_enterprise)),
-        ("ack", partial(_change, _toggle_acknowledgement)),
-        ("nofile", partial(_change, _drop_file)),
+        ("ack", partial(change_draft, _toggle_acknowledgement)),
+        ("nofile", partial(change_draft, _drop_file)),
     ):
         routes.button(f"announce.{verb}", run, role=coordinator, card=FORM)
-    announcement_cards.register(routes)
-    announcement_progress.register(routes)
+    for part in (announcement_cards, announcement_audience, announcement_letter, announcement_progress):
+        part.register(routes)

@@ -17,13 +17,21 @@ def button(text: str, verb: str, id: int = 0, version: int = 0, rest: str | int 
     return Button(text, data=f"{verb}:{id}:{version}:{rest}")
 
 
-def pager(_: Texts, verb: str, page: int, pages: int, id: int = 0, version: int = 0) -> list[Button]:  # noqa: A002
-    """Make the row that turns pages (counted from 0); empty where there is one page."""
+def pager(
+    _: Texts,
+    verb: str,
+    page: int,
+    pages: int,
+    id: int = 0,  # noqa: A002
+    version: int = 0,
+    before: str = "",
+) -> list[Button]:
+    """Make the row that turns pages (counted from 0); empty where there is one page. `before` precedes the page."""
     row = []
     if page > 0:
-        row.append(button(_.plain("button.newer"), verb, id, version, page - 1))
+        row.append(button(_.plain("button.newer"), verb, id, version, f"{before}{page - 1}"))
     if page + 1 < pages:
-        row.append(button(_.plain("button.older"), verb, id, version, page + 1))
+        row.append(button(_.plain("button.older"), verb, id, version, f"{before}{page + 1}"))
     return row
 
 

@@ -1,12 +1,13 @@
-"""What no other room takes: free text without a form, and plain notices. Nothing is met with silence."""
+"""What no other room takes: what people send outside every form, and plain notices. Nothing is met with silence."""
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from bot.send import Message, Show
+from bot.send import THERE, Message, Show
 from bot.texts import N_
 from handlers.buttons import home
 from handlers.moments import offer_for_week
@@ -18,14 +19,40 @@ if TYPE_CHECKING:
     from bot.routes import Routes
 
 UNKNOWN_COMMAND = N_("fallback.unknown_command")
+_KINDS = (
+    (("sticker", "animation", "dice", "game"), N_("fallback.sticker")),
+    (("voice", "audio", "video_note"), N_("fallback.voice")),
+    (("location", "venue"), N_("fallback.location")),
+    (("contact",), N_("fallback.contact")),
+    (("photo", "document", "video"), N_("fallback.file")),
+)
 
 
 async def say_what_is_possible(context: Context, message: telegram.Message) -> Show:
-    """Answer free text outside every form: a placed student's may belong into the week's log, else what can be done."""
+    """Answer what came outside every form: a placed student's may belong into the week's log, else what can be done."""
+    if not context.person.roles:
+        return Show("home")
+    if _from_a_bot(message):
+        return Show("home", args={"problem": N_("fallback.forwarded")})
     offered = await offer_for_week(context, message)
     if offered is not None:
         return offered
-    return Show("home", args={"problem": N_("fallback.no_form")} if context.person.roles else {})
+    problem = {"problem": _why_not(message)}
+    if message.media_group_id:  # an album is one thing to its sender: it gets one answer, however many photos it has
+        return Show("notice", zlib.crc32(message.media_group_id.encode()), args=problem, place=THERE)
+    return Show("home", args=problem)
+
+
+def _from_a_bot(message: telegram.Message) -> bool:
+    sender = getattr(message.forward_origin, "sender_user", None)
+    return sender is not None and sender.is_bot
+
+
+def _why_not(message: telegram.Message) -> str:
+    for names, reason in _KINDS:
+        if any(getattr(message, name) for name in names):
+            return reason
+    return N_("fallback.no_form") if message.text else N_("fallback.other")
 
 
 async def notice_card(view: View) -> Message | None:

@@ -189,7 +189,7 @@ async def _buttons(form: Form, view: View, draft: Draft, asked: Step | None) -> 
         rows += await _choice_rows(form, view, draft, asked)
     if asked.name in draft.answers:
         rows.append([make(_.plain("form.keep"), "to", CHECK if len(draft.answers) >= len(form.steps) else "")])
-    elif asked.optional:
+    if asked.optional and draft.answers.get(asked.name, "") is not None:
         rows.append([make(_.plain("form.skip"), "skip")])
     position = form.steps.index(asked)
     last = [make(_.plain("button.back"), "to", form.steps[position - 1].name)] if position else []

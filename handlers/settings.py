@@ -38,13 +38,14 @@ _ROW = 4
 _REMINDERS = {
     Role.STUDENT: N_("settings.reminder_student"),
     Role.MENTOR: N_("settings.reminder_mentor"),
+    Role.COORDINATOR: N_("settings.reminder_coordinator"),
 }
-_LANGUAGES = {"en": Language.ENGLISH, "english": Language.ENGLISH, "英文": Language.ENGLISH, "英语": Language.ENGLISH}
+_NAMED = {"en": Language.ENGLISH, "english": Language.ENGLISH, "zh": Language.CHINESE, "chinese": Language.CHINESE}
 
 
-async def show_settings(_context: Context, _words: str) -> Show:
+async def show_settings(context: Context, _words: str) -> Show:
     """Show the settings."""
-    return Show("settings")
+    return await context.write(lambda tx: _leave(tx, context))
 
 
 async def press_settings(context: Context, _press: Press) -> Show:
@@ -74,9 +75,8 @@ async def _leave(tx: Transaction, context: Context) -> Show:
 
 async def switch_language(context: Context, words: str) -> Show:
     """Speak the other language, or the one that is named behind the command."""
-    other = _other(context.person)
-    said = words.casefold()
-    return await context.write(lambda tx: _speak(tx, context, _LANGUAGES.get(said, other), Show("settings")))
+    language = _NAMED.get(words.casefold(), _other(context.person))
+    return await context.write(lambda tx: _speak(tx, context, language, Show("settings")))
 
 
 async def press_language(context: Context, press: Press) -> Show:
@@ -214,7 +214,7 @@ def _time_choice(view: View) -> Message:
         for at in _TIMES
     ]
     rows = _with_back(_, picks, _ROW)
-    usual = " / ".join(f"{USUAL[role]:%H:%M}" for role in roles)
+    usual = " / ".join(sorted({f"{USUAL[role]:%H:%M}" for role in roles}))
     rows.insert(-1, [button(_.plain("settings.usual_button", at=usual), "settings.time", rest=DEFAULT)])
     return Message(join((lines, _("settings.ask_time")), "\n\n"), rows)
 

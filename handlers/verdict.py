@@ -1,4 +1,4 @@
-"""What a reviewer said about a log, as its student reads it."""
+"""What a reviewer said about a log, as its readers see it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from bot.texts import N_
 from domain.logs import Decision
+from handlers import reasons
 from storage import logs
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from bot.context import View
-    from domain.logs import Log
+    from bot.texts import Texts
+    from domain.logs import Log, Review
 
 _SAID = {
     Decision.APPROVED: N_("verdict.approved"),
@@ -22,9 +24,14 @@ _SAID = {
 }
 
 
+def said(_: Texts, review: Review) -> Markup | None:
+    """Return a decision's words; None where nothing was said."""
+    if not review.words:
+        return None
+    return _(_SAID[review.decision], reviewer=review.reviewer, words=reasons.said(_, review.words))
+
+
 async def last_words(view: View, log: Log) -> Markup | None:
     """Return the last decision's words on a log; None where nothing was said."""
     review = await logs.latest_review(view.tx, log.id)
-    if review is None or not review.words:
-        return None
-    return view.texts(_SAID[review.decision], reviewer=review.reviewer, words=review.words)
+    return said(view.texts, review) if review else None

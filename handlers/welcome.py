@@ -14,7 +14,7 @@ from domain.words import clean_line
 from handlers import answers
 from handlers.access import NOTICE_VERSION, has_agreed
 from handlers.buttons import button
-from storage import drafts, invitations, outbox, people, schools, students
+from storage import drafts, invitations, outbox, people, schedule, schools, students
 from storage.errors import AlreadyExists, Conflict
 
 if TYPE_CHECKING:
@@ -178,6 +178,7 @@ async def admit_student(tx: Transaction, person_id: int, *, class_id: int, name:
     its = await schools.class_by_id(tx, class_id)
     await people.rename(tx, person_id, name)
     await people.set_time_zone(tx, person_id, its.time_zone)
+    await schedule.replan_person(tx, person_id, now.now)
     await outbox.add(tx, person_id, "menu", now=now.now)
 
 
@@ -193,6 +194,7 @@ async def _enter_role(tx: Transaction, context: Context, invitation: Invitation,
         await schools.add_mentor(tx, person_id=me, enterprise_id=enterprise, school_id=invitation.school_id)
     else:
         await schools.add_coordinator(tx, invitation.school_id, me)
+    await schedule.replan_person(tx, me, context.now)
     await outbox.add(tx, me, "menu", now=context.now)
     return Show("welcome", invitation.id)
 

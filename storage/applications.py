@@ -116,6 +116,14 @@ async def for_answer(tx: Transaction, application_id: int, person_id: int) -> Ap
     return _application(found(row))
 
 
+async def for_staff(tx: Transaction, application_id: int, person_id: int) -> Application:
+    """Read an application as the post's mentor or a coordinator of the student's class; raises `NotFound`."""
+    row = await tx.one(
+        f"{_SELECT} WHERE a.id = :id AND ({_MENTOR} OR {_COORDINATOR})", id=application_id, person=person_id
+    )
+    return _application(found(row))
+
+
 async def for_coordinator(tx: Transaction, application_id: int, person_id: int) -> Application:
     """Read an application of a student in a class that this coordinator covers; raises `NotFound`."""
     row = await tx.one(f"{_SELECT} WHERE a.id = :id AND {_COORDINATOR}", id=application_id, person=person_id)
@@ -190,6 +198,12 @@ async def places_given(tx: Transaction, post_id: int) -> int:
         post=post_id,
     )
     return int(found(row)["n"])
+
+
+async def placement_of(tx: Transaction, application_id: int) -> int | None:
+    """Return the id of the placement that grew out of an application."""
+    row = await tx.one("SELECT id FROM placements WHERE application_id = :id", id=application_id)
+    return int(row["id"]) if row else None
 
 
 async def answerers(tx: Transaction, application: Application) -> list[int]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _COVERED = """FROM class_coordinators cc
     JOIN classes c ON c.id = cc.class_id
     JOIN coordinators k ON k.person_id = cc.person_id AND k.school_id = c.school_id AND k.suspended_at IS NULL
-    JOIN students s ON s.class_id = c.id AND s.suspended_at IS NULL """
+    JOIN students s ON s.class_id = c.id AND s.suspended_at IS NULL AND s.removed_at IS NULL """
 _PLACED = "JOIN placements pl ON pl.student_id = s.id AND pl.ends_on >= :today "
 _ACTIVE_MENTOR = """EXISTS (SELECT 1 FROM mentors m WHERE m.person_id = pl.mentor_id
     AND m.enterprise_id = pl.enterprise_id AND m.suspended_at IS NULL) """

@@ -86,3 +86,8 @@ async def close(tx: Transaction, person_id: int, form: str, subject: int = 0) ->
         form=form,
         subject=subject,
     )
+
+
+async def close_all(tx: Transaction, person_id: int, form: str) -> None:
+    """Forget whatever a person was asked in this form, about every subject."""
+    await tx.run("DELETE FROM drafts WHERE person_id = :person AND form = :form", person=person_id, form=form)

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 # A mentor reads and answers for so long after a placement's end: two weeks for the last log, two for the answer.
 MENTOR_READS_ON = timedelta(days=28)
 
-_SELECT = f"""SELECT l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
+SELECT = f"""SELECT l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
     l.version AS log_version, {placements.COLUMNS}
 FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}"""
-_FOR_REVIEWER = f"(({placements.FOR_MENTOR} AND pl.ends_on >= :since) OR {placements.FOR_COORDINATOR})"
+# Who may read and answer a log that was handed in: needs the parameters :person and :since.
+FOR_REVIEWER = f"(({placements.FOR_MENTOR} AND pl.ends_on >= :since) OR {placements.FOR_COORDINATOR})"
 
 
 async def _whole(tx: Transaction, row: Mapping[str, Any] | None) -> Log:
-    log = _bare(found(row))
+    log = as_log(found(row))
     written = await tx.all("SELECT section, text FROM log_sections WHERE log_id = :id", id=log.id)
     texts = {section: line["text"] for section in Section for line in written if line["section"] == section.value}
     attached = await tx.all(
@@ -35,12 +36,13 @@ async def _whole(tx: Transaction, row: Mapping[str, Any] | None) -> Log:
         WHERE lf.log_id = :id ORDER BY f.id""",
         id=log.id,
     )
-    return _bare(found(row), texts, tuple(LogFile(files.as_file(line), line["caption"]) for line in attached))
+    return as_log(found(row), texts, tuple(LogFile(files.as_file(line), line["caption"]) for line in attached))
 
 
-def _bare(
+def as_log(
     row: Mapping[str, Any], sections: Mapping[Section, str] | None = None, attached: tuple[LogFile, ...] = ()
 ) -> Log:
+    """Make the record of a row of SELECT."""
     return Log(
         id=row["log_id"],
         placement=placements.as_placement(row),
@@ -61,7 +63,7 @@ def _bare(
 
 async def for_student(tx: Transaction, log_id: int, person_id: int) -> Log:
     """Read a student's own log, whole; raises `NotFound`."""
-    row = await tx.one(f"{_SELECT} WHERE l.id = :id AND {placements.FOR_STUDENT}", id=log_id, person=person_id)
+    row = await tx.one(f"{SELECT} WHERE l.id = :id AND {placements.FOR_STUDENT}", id=log_id, person=person_id)
     return await _whole(tx, row)
 
 
@@ -71,7 +73,7 @@ async def for_reviewer(tx: Transaction, log_id: int, person_id: int, *, today: d
     A log that was never submitted is its student's alone.
     """
     row = await tx.one(
-        f"{_SELECT} WHERE l.id = :id AND l.submitted_at IS NOT NULL AND {_FOR_REVIEWER}",
+        f"{SELECT} WHERE l.id = :id AND l.submitted_at IS NOT NULL AND {FOR_REVIEWER}",
         id=log_id,
         person=person_id,
         since=today - MENTOR_READS_ON,
@@ -81,14 +83,14 @@ async def for_reviewer(tx: Transaction, log_id: int, person_id: int, *, today: d
 
 async def of_week(tx: Transaction, placement_id: int, week: date) -> Log | None:
     """Find a placement's log of a week, whole, for the program's own rules."""
-    row = await tx.one(_SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement_id, week=week)
+    row = await tx.one(SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement_id, week=week)
     return await _whole(tx, row) if row else None
 
 
 async def of_person(tx: Transaction, person_id: int) -> list[Log]:
     """List a student's own logs without their texts and files, the newest week first."""
-    rows = await tx.all(f"{_SELECT} WHERE {placements.FOR_STUDENT} ORDER BY l.week DESC, l.id DESC", person=person_id)
-    return [_bare(row) for row in rows]
+    rows = await tx.all(f"{SELECT} WHERE {placements.FOR_STUDENT} ORDER BY l.week DESC, l.id DESC", person=person_id)
+    return [as_log(row) for row in rows]
 
 
 async def state_of_week(tx: Transaction, placement_id: int, week: date) -> LogState | None:
@@ -127,7 +129,7 @@ async def begin(tx: Transaction, placement: Placement, week: date, *, now: datet
         week=week,
         now=now,
     )
-    row = await tx.one(_SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement.id, week=week)
+    row = await tx.one(SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement.id, week=week)
     return await _whole(tx, row)
 
 

@@ -42,7 +42,8 @@ async def _owing(tx: Transaction, week: date, class_ids: Sequence[int]) -> list[
         FROM students s JOIN placements pl ON pl.student_id = s.id
         LEFT JOIN people p ON p.id = s.person_id
         LEFT JOIN logs l ON l.placement_id = pl.id AND l.week = :week
-        WHERE s.class_id IN {names} AND s.suspended_at IS NULL AND pl.starts_on <= :sunday AND pl.ends_on >= :week
+        WHERE s.class_id IN {names} AND s.suspended_at IS NULL AND s.removed_at IS NULL
+        AND pl.starts_on <= :sunday AND pl.ends_on >= :week
         AND NOT EXISTS (SELECT 1 FROM excused_weeks x WHERE x.placement_id = pl.id AND x.week = :week)
         ORDER BY s.name, s.id, pl.id""",
         week=week,

@@ -144,6 +144,24 @@ async def is_waiting(tx: Transaction, letter_id: int) -> bool:
     return bool(await tx.one("SELECT id FROM outbox WHERE id = :id AND state = 'waiting'", id=letter_id))
 
 
+async def is_held(tx: Transaction, unique_key: str, *, now: datetime) -> bool:
+    """Whether a row waits for a time that has not come yet."""
+    sql = "SELECT id FROM outbox WHERE unique_key = :key AND state = 'waiting' AND due_at > :now"
+    return bool(await tx.one(sql, key=unique_key, now=now))
+
+
+async def hasten(tx: Transaction, unique_key: str, *, now: datetime) -> bool:
+    """Let a row that is held back go now; False where it is gone already."""
+    sql = "UPDATE outbox SET due_at = :now WHERE unique_key = :key AND state = 'waiting' AND due_at > :now"
+    return bool(await tx.run(sql, key=unique_key, now=now))
+
+
+async def take_back(tx: Transaction, unique_key: str, *, now: datetime) -> bool:
+    """Undo a row that is held back, as if it had never been written; False where it is gone already."""
+    sql = "DELETE FROM outbox WHERE unique_key = :key AND state = 'waiting' AND due_at > :now"
+    return bool(await tx.run(sql, key=unique_key, now=now))
+
+
 async def next_due(tx: Transaction) -> datetime | None:
     """Return when the next waiting row may go."""
     row = await tx.one("SELECT due_at FROM outbox WHERE state = 'waiting' ORDER BY due_at LIMIT 1")

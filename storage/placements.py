@@ -179,6 +179,24 @@ async def end(tx: Transaction, placement: Placement, *, ends_on: date, reason: s
     await schedule.put(tx, PLAN, placement.id, now)
 
 
+async def cancel(tx: Transaction, placement: Placement, *, today: date) -> None:
+    """Take back a placement that has not begun; raises `Conflict` where it has, or was changed meanwhile."""
+    await tx.run(
+        """UPDATE applications SET state = 'refused', version = version + 1
+        WHERE id = (SELECT application_id FROM placements WHERE id = :id)""",
+        id=placement.id,
+    )
+    await tx.run("DELETE FROM excused_weeks WHERE placement_id = :id", id=placement.id)
+    await schedule.put(tx, PLAN, placement.id, None)
+    if not await tx.run(
+        "DELETE FROM placements WHERE id = :id AND version = :version AND starts_on > :today",
+        id=placement.id,
+        version=placement.version,
+        today=today,
+    ):
+        raise Conflict
+
+
 async def excused(tx: Transaction, placement_id: int) -> dict[date, str]:
     """Return the excused weeks and their reasons."""
     rows = await tx.all(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.posts import Post, PostDetails, PostState, same_key
+from domain.schools import Enterprise
 from storage import search
 from storage.database import found
 from storage.errors import AlreadyExists, Conflict
@@ -101,6 +102,20 @@ async def publish(
     if not post_id:
         raise AlreadyExists
     return post_id
+
+
+async def enterprises_to_publish_for(tx: Transaction, person_id: int) -> list[Enterprise]:
+    """List the enterprises that this person mentors for or coordinates with, by name."""
+    rows = await tx.all(
+        """SELECT e.id, e.name, e.city FROM enterprises e
+        WHERE e.id IN (SELECT enterprise_id FROM mentors WHERE person_id = :person AND suspended_at IS NULL)
+            OR e.id IN (SELECT se.enterprise_id FROM school_enterprises se
+                JOIN coordinators k ON k.school_id = se.school_id
+                WHERE k.person_id = :person AND k.suspended_at IS NULL)
+        ORDER BY e.name, e.id""",
+        person=person_id,
+    )
+    return [Enterprise(row["id"], row["name"], row["city"]) for row in rows]
 
 
 async def _enterprise(tx: Transaction, enterprise_id: int) -> str:

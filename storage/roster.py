@@ -132,7 +132,7 @@ async def _change(tx: Transaction, student: Student, change: str, **values: Any)
         raise Conflict
 
 
-async def losing_account(tx: Transaction, student_id: int, person_id: int) -> Mapping[str, Any]:
+async def of_account(tx: Transaction, student_id: int, person_id: int) -> Mapping[str, Any]:
     """Read name, number and class of a line for whoever has or had it as their account; raises `NotFound`."""
     return found(
         await tx.one(
@@ -143,3 +143,8 @@ async def losing_account(tx: Transaction, student_id: int, person_id: int) -> Ma
             person=person_id,
         )
     )
+
+
+async def name_of(tx: Transaction, student_id: int) -> str:
+    """Return a student's name, for whoever is told about them; raises `NotFound`."""
+    return str(found(await tx.one("SELECT name FROM students WHERE id = :id", id=student_id))["name"])

@@ -67,6 +67,16 @@ async def school_of_coordinator(tx: Transaction, person_id: int) -> School:
     return _school(found(row))
 
 
+async def schools_of_coordinator(tx: Transaction, person_id: int) -> list[School]:
+    """List the schools that this person coordinates; most people have one."""
+    rows = await tx.all(
+        """SELECT s.id, s.name, s.time_zone FROM schools s JOIN coordinators c ON c.school_id = s.id
+        WHERE c.person_id = :person AND c.suspended_at IS NULL ORDER BY s.id""",
+        person=person_id,
+    )
+    return [_school(row) for row in rows]
+
+
 async def add_coordinator(tx: Transaction, school_id: int, person_id: int) -> None:
     """Make a person a coordinator of a school."""
     await tx.run(
@@ -201,6 +211,12 @@ async def enterprise_for_coordinator(tx: Transaction, enterprise_id: int, person
         person=person_id,
     )
     row = found(row)
+    return Enterprise(row["id"], row["name"], row["city"])
+
+
+async def enterprise_by_id(tx: Transaction, enterprise_id: int) -> Enterprise:
+    """Read an enterprise for its name; raises `NotFound`."""
+    row = found(await tx.one("SELECT id, name, city FROM enterprises WHERE id = :id", id=enterprise_id))
     return Enterprise(row["id"], row["name"], row["city"])
 
 

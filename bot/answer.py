@@ -1,0 +1,131 @@
+"""The answer to an update: its card drawn and brought to the actor, and where it is remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from telegram.error import Forbidden, NetworkError, RetryAfter
+
+from bot.house import House, is_transient, wait_after
+from bot.send import ANEW, THERE, Message, Show
+from bot.texts import N_
+from storage import cards, inbox, outbox, people
+from storage.errors import NotFound
+
+if TYPE_CHECKING:
+    import telegram
+
+    from bot.context import Context
+    from bot.texts import Texts
+    from domain.people import Person
+    from storage.database import Transaction
+
+GONE = N_("button.gone")
+
+
+class Answerer:
+    """Brings the answers; what cannot be sent now goes by the outbox."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def reply(self, context: Context, update: telegram.Update, show: Show) -> None:
+        person, house = context.person, self._house
+        # What the update changed (language, roles) is read again for the answer.
+        reader = await house.database.read(lambda tx: people.by_id(tx, person.id)) if show.card else person
+        message = await self._draw(reader, show) if show.card else None
+        if show.card and message is None:
+            show = Show(toast=GONE, alert=True)
+            message = None if update.callback_query else Message(house.texts[reader.language](GONE))
+        try:
+            sent = await self._bring(context, update, show, message, house.texts[reader.language])
+        except Forbidden:
+            await house.database.transaction(lambda tx: people.set_stopped(tx, person.id, context.now))
+            sent = None
+        except (RetryAfter, NetworkError) as error:
+            if not is_transient(error):
+                raise
+            await self._put_off(context, show, error)
+            return
+        await self.finish(context.update_id, context.now, person.id, show, sent)
+
+    async def _draw(self, reader: Person, show: Show) -> Message | None:
+        try:
+            return await self._house.database.read(lambda tx: self._house.render(tx, reader, show))
+        except NotFound:
+            return None
+
+    async def _bring(
+        self, context: Context, update: telegram.Update, show: Show, message: Message | None, _: Texts
+    ) -> int | None:
+        sender, chat_id = self._house.sender, context.person.telegram_id
+        if update.callback_query:
+            toast = _.plain(show.toast, **show.args) if show.toast else ""
+            await sender.answer(update.callback_query.id, toast, alert=show.alert)
+        if message is None:
+            return None
+        self._house.pace.spend()
+        older = await self._house.database.read(
+            lambda tx: cards.message_of(tx, context.person.id, show.card, show.subject)
+        )
+        if update.callback_query:
+            return await self._answer_press(context, show, message, older)
+        if older is not None and show.place == THERE:
+            if context.receipt:
+                await sender.receipt(chat_id, context.message_id)
+            return await sender.edit(chat_id, older, message)
+        if context.receipt and context.message_id:
+            receipt = sender.receipt(chat_id, context.message_id)
+            sent, _none = await asyncio.gather(sender.new(chat_id, message), receipt)
+        else:
+            sent = await sender.new(chat_id, message)
+        if older is not None and older != sent:
+            await sender.strip(chat_id, older)
+        return sent
+
+    async def _answer_press(self, context: Context, show: Show, message: Message, older: int | None) -> int:
+        sender, chat_id = self._house.sender, context.person.telegram_id
+        if show.place == ANEW:
+            sent = await sender.new(chat_id, message)
+        else:
+            sent = await sender.edit(chat_id, context.message_id, message)
+        if older is not None and older != sent:  # the same thing was shown further up
+            await sender.strip(chat_id, older)
+        return sent
+
+    async def _put_off(self, context: Context, show: Show, error: Exception) -> None:
+        wait = wait_after(error)
+
+        async def work(tx: Transaction) -> None:
+            if show.card:
+                await outbox.add(
+                    tx,
+                    context.person.id,
+                    show.card,
+                    show.subject,
+                    args=show.args,
+                    now=context.now,
+                    due_at=context.now + wait,
+                    priority=outbox.REPLY,
+                    unique_key=f"reply:{context.update_id}",
+                )
+            await inbox.finish(tx, context.update_id, now=context.now)
+
+        await self._house.database.transaction(work)
+
+    async def finish(
+        self,
+        update_id: int,
+        now: datetime,
+        person_id: int = 0,
+        show: Show | None = None,
+        sent: int | None = None,
+    ) -> None:
+        async def work(tx: Transaction) -> None:
+            await inbox.finish(tx, update_id, now=now)
+            if show is not None and sent and show.card:
+                await cards.remember(tx, person_id, show.card, show.subject, sent)
+
+        await self._house.database.transaction(work)

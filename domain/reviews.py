@@ -1,0 +1,60 @@
+"""Reviews: what a reviewer reads and answers, the ready reasons, and how long an answer is held back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from domain.logs import Decision, Log, Review
+
+REASON_LIMIT = 1000  # characters of a reason or a word of praise
+HOLD = timedelta(seconds=60)  # an approval can be undone, and a word goes with it, until then
+WORD_WAITS = timedelta(minutes=15)  # what is typed later is a word only after a question
+SLOW = timedelta(days=3)  # a log that waits for so long is marked
+
+# A ready reason is kept as this and its code, so that each reader reads it in their own language.
+CODE = "code:"
+READY: Mapping[Decision, tuple[str, ...]] = {
+    Decision.NEEDS_INFO: ("steps", "own_part", "result", "solved", "gap"),
+    Decision.RETURNED: ("too_short", "learned", "own_words", "other_week", "hours", "privacy"),
+    Decision.REOPENED: ("asked_for", "mistake", "hours", "privacy"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A log with the content of its latest submission that was not withdrawn, and every decision on it.
+
+    `number` counts the submissions; it is None while everything is withdrawn: then there is nothing to read.
+    """
+
+    log: Log
+    number: int | None
+    reviews: tuple[Review, ...]
+
+    @property
+    def last(self) -> Review | None:
+        """The latest decision."""
+        return self.reviews[-1] if self.reviews else None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A decision as its student finds it in the history."""
+
+    review: Review
+    week: date
+    week_number: int
+
+
+def coded(words: str) -> str | None:
+    """Return the code of a ready reason; None for words that somebody wrote."""
+    code = words.removeprefix(CODE)
+    known = {ready for codes in READY.values() for ready in codes}
+    return code if words.startswith(CODE) and code in known else None
+
+
+def is_slow(submitted_at: datetime, now: datetime) -> bool:
+    """Whether a log has waited for so long that it is marked."""
+    return now - submitted_at >= SLOW

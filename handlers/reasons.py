@@ -1,0 +1,33 @@
+"""Ready reasons: kept by their code, read by everyone in their own language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.texts import N_
+from domain.reviews import coded
+
+if TYPE_CHECKING:
+    from bot.texts import Texts
+
+SENTENCES = {
+    "steps": N_("reason.steps"),
+    "own_part": N_("reason.own_part"),
+    "result": N_("reason.result"),
+    "solved": N_("reason.solved"),
+    "gap": N_("reason.gap"),
+    "too_short": N_("reason.too_short"),
+    "learned": N_("reason.learned"),
+    "own_words": N_("reason.own_words"),
+    "other_week": N_("reason.other_week"),
+    "hours": N_("reason.hours"),
+    "privacy": N_("reason.privacy"),
+    "asked_for": N_("reason.asked_for"),
+    "mistake": N_("reason.mistake"),
+}
+
+
+def said(_: Texts, words: str) -> str:
+    """Return a reviewer's words: a ready reason in the reader's language, anything else as it was written."""
+    code = coded(words)
+    return _.plain(SENTENCES[code]) if code else words

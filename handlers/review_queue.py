@@ -1,0 +1,193 @@
+"""The queue: what waits for a reviewer, oldest first; a mentor's students; and the logs of one student."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.context import Press, Refused
+from bot.send import Message, Show
+from bot.texts import N_, join
+from domain import weeks
+from domain.people import Role
+from domain.reviews import is_slow
+from handlers import dates
+from handlers.buttons import PAGE, button, home, pager
+from handlers.logs import SIGNS
+from handlers.review_card import ALL, FORM, QUEUE, STUDENT, origin_of, previous, today
+from storage import placements, reviews
+from storage.logs import MENTOR_READS_ON
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from bot.context import Context, View
+    from bot.routes import Routes
+    from bot.send import Button
+    from domain.logs import Log
+    from domain.placements import Placement
+
+WEEKS_SHOWN = 4  # of each student in a mentor's list
+
+
+def _admit(context: Context) -> None:
+    if not context.person.roles & {Role.MENTOR, Role.COORDINATOR}:
+        raise Refused(N_("access.mentors_only"))
+
+
+async def show_queue(context: Context, _words: str) -> Show:
+    """List what waits."""
+    _admit(context)
+    return Show("queue")
+
+
+async def list_queue(context: Context, press: Press) -> Show:
+    """List what waits, a page of it, for oneself or (rest begins with "a") in all one's classes."""
+    _admit(context)
+    everything = press.rest.startswith(ALL)
+    page = press.rest.removeprefix(ALL)
+    return Show("queue", args={"origin": ALL if everything else QUEUE, "page": int(page) if page.isdigit() else 0})
+
+
+async def open_next(context: Context, press: Press) -> Show:
+    """Open the log that has waited longest."""
+    _admit(context)
+    origin = ALL if press.rest == ALL else QUEUE
+    waiting = await context.read(
+        lambda tx: reviews.queue(tx, context.person.id, today=today(context), everything=origin == ALL)
+    )
+    args = {"origin": origin}
+    return Show(FORM, waiting[0].id, args) if waiting else Show("queue", args=args)
+
+
+async def queue_card(view: View) -> Message | None:
+    """Draw the queue."""
+    _, origin = view.texts, ALL if origin_of(view) == ALL else QUEUE
+    waiting = await reviews.queue(view.tx, view.person.id, today=today(view), everything=origin == ALL)
+    other = [] if origin == ALL else await _all_classes(view, len(waiting))
+    if not waiting:
+        rows = [previous(view), other, [home(_)]]
+        return Message(_("queue.empty"), rows)
+    page, pages = _page(view, len(waiting))
+    shown = waiting[page * PAGE : (page + 1) * PAGE]
+    title = N_("queue.title_all") if origin == ALL else N_("queue.title")
+    text = join((_.plural(title, len(waiting)), join(_line(view, log) for log in shown)), "\n\n")
+    rows = [[_open_button(view, log, origin)] for log in shown]
+    turn = pager(_, "queue.all" if origin == ALL else "queue", page, pages)
+    return Message(text, [*rows, turn, previous(view), other, [home(_)]])
+
+
+def _page(view: View, number: int) -> tuple[int, int]:
+    pages = max(1, -(-number // PAGE))
+    return min(int(view.args.get("page", 0)), pages - 1), pages
+
+
+def _line(view: View, log: Log) -> Markup:
+    _, at = view.texts, log.submitted_at or view.now
+    values = {
+        "name": log.placement.student_name,
+        "number": log.number,
+        "at": dates.at(_, at, view.now, view.person.zone),
+    }
+    return (
+        _.plural("queue.line_slow", (view.now - at).days, **values)
+        if is_slow(at, view.now)
+        else _("queue.line", **values)
+    )
+
+
+def _open_button(view: View, log: Log, origin: str) -> Button:
+    label = view.texts.plain("queue.open", name=log.placement.student_name, number=log.number)
+    return button(label, "review.open", log.id, rest=origin)
+
+
+async def _all_classes(view: View, own: int) -> list[Button]:
+    """Return the way to what waits for the mentors of one's classes, where that is more."""
+    if Role.COORDINATOR not in view.person.roles:
+        return []
+    number = await reviews.count_waiting(view.tx, view.person.id, today=today(view), everything=True)
+    return [button(view.texts.plain("queue.all", number=number), "queue.all")] if number > own else []
+
+
+# --- students ---------------------------------------------------------------------------------------------------
+
+
+async def list_mine(_context: Context, press: Press) -> Show:
+    """List a mentor's students."""
+    return Show("mentees", args={"page": int(press.rest) if press.rest.isdigit() else 0})
+
+
+async def mentees_card(view: View) -> Message | None:
+    """Draw a mentor's students with the states of their last weeks."""
+    _, since = view.texts, today(view) - MENTOR_READS_ON
+    placed = await placements.of_mentor(view.tx, view.person.id, not_ended_before=since)
+    if not placed:
+        return Message(_("mentees.empty"), [[home(_)]])
+    page, pages = _page(view, len(placed))
+    shown = placed[page * PAGE : (page + 1) * PAGE]
+    lines = [await _mentee(view, placement) for placement in shown]
+    rows = [[button(p.student_name, "student.logs", p.student_id)] for p in shown]
+    text = join((_.plural("mentees.title", len(placed)), join(lines), _("mentees.signs")), "\n\n")
+    return Message(text, [*rows, pager(_, "mentees", page, pages), [home(_)]])
+
+
+async def _mentee(view: View, placement: Placement) -> Markup:
+    states = await reviews.states_of_placement(view.tx, placement.id)
+    this = weeks.week_of(view.now, placement.zone)
+    past = [week for week in weeks.weeks_between(placement.starts_on, placement.ends_on) if week <= this]
+    signs = "".join(SIGNS[states.get(week)] for week in past[-WEEKS_SHOWN:])
+    if not signs:
+        return view.texts("mentees.later", name=placement.student_name, day=view.texts.day(placement.starts_on))
+    number = weeks.number(placement.starts_on, past[-1])
+    return view.texts("mentees.line", name=placement.student_name, signs=signs, number=number)
+
+
+async def list_logs(context: Context, press: Press) -> Show:
+    """List the logs of a student."""
+    await context.read(lambda tx: reviews.name_of_student(tx, press.id, context.person.id, today=today(context)))
+    return Show("student_logs", press.id, {"page": int(press.rest) if press.rest.isdigit() else 0})
+
+
+async def student_logs_card(view: View) -> Message | None:
+    """Draw the logs of a student that were handed in, the newest first."""
+    _, me = view.texts, view.person.id
+    name = await reviews.name_of_student(view.tx, view.subject, me, today=today(view))
+    handed_in = await reviews.logs_of_student(view.tx, view.subject, me, today=today(view))
+    way = []
+    if Role.COORDINATOR in view.person.roles:
+        way.append(button(_.plain("button.back"), "student", view.subject))
+    elif Role.MENTOR in view.person.roles:
+        way.append(button(_.plain("button.back"), "mentees"))
+    if not handed_in:
+        return Message(_("student_logs.empty", name=name), [[*way, home(_)]])
+    page, pages = _page(view, len(handed_in))
+    shown = handed_in[page * PAGE : (page + 1) * PAGE]
+    rows = [
+        [
+            button(
+                _.plain("student_logs.open", sign=SIGNS[log.state], week=dates.log_name(_, log).unescape()),
+                "review.open",
+                log.id,
+                rest=STUDENT,
+            )
+        ]
+        for log in shown
+    ]
+    text = join((_.plural("student_logs.title", len(handed_in), name=name), _("mentees.signs")), "\n\n")
+    return Message(text, [*rows, pager(_, "student.logs", page, pages, view.subject), [*way, home(_)]])
+
+
+def register(routes: Routes) -> None:
+    """Open the room."""
+
+    async def list_all(context: Context, press: Press) -> Show:
+        return await list_queue(context, Press(press.verb, rest=ALL + press.rest))
+
+    routes.command("queue", show_queue)
+    routes.button("queue", list_queue)
+    routes.button("queue.all", list_all, role=Role.COORDINATOR)
+    routes.button("queue.next", open_next)
+    routes.button("mentees", list_mine, role=Role.MENTOR)
+    routes.button("student.logs", list_logs)
+    routes.card("queue", queue_card)
+    routes.card("mentees", mentees_card)
+    routes.card("student_logs", student_logs_card)

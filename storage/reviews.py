@@ -1,0 +1,257 @@
+"""Reviews: what waits for whom, decisions that are made once, and the history that students and schools read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from domain import weeks
+from domain.logs import Decision, Log, LogFile, LogState, Review, Section
+from domain.reviews import Feedback, Submission
+from storage import files, logs, outbox, people, placements, schedule, schools
+from storage.database import found, new_id, placeholders
+from storage.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.database import Transaction
+
+_REVIEW = """SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.name AS reviewer, rv.decision, rv.words,
+    rv.created_at, l.week, pl.starts_on
+FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id
+JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id """
+# A mentor who reads: needs the parameter :since. Where there is none, a log waits for the coordinators, and also
+# where the mentor has not answered for so long that they heard of it.
+_MENTOR_READS = """EXISTS (SELECT 1 FROM mentors am WHERE am.person_id = pl.mentor_id
+    AND am.enterprise_id = pl.enterprise_id AND am.suspended_at IS NULL AND pl.ends_on >= :since)"""
+_MINE = f"""(({placements.FOR_MENTOR} AND pl.ends_on >= :since)
+    OR ({placements.FOR_COORDINATOR} AND (l.escalated_at IS NOT NULL OR NOT {_MENTOR_READS})))"""
+
+
+def answer_key(review_id: int) -> str:
+    """Return the unique key of the message that takes a decision to the student."""
+    return f"answer:{review_id}"
+
+
+def closing_key(review_id: int) -> str:
+    """Return the unique key of the refresh that ends the time for undoing a decision."""
+    return f"closing:{review_id}"
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+async def for_reviewer(tx: Transaction, log_id: int, person_id: int, *, today: date) -> Submission:
+    """Read what a log's mentor or a coordinator of its class may see of it; raises `NotFound`.
+
+    That is the latest submission that was not withdrawn, never what the student is writing just now.
+    """
+    row = await tx.one(
+        f"""{logs.SELECT} WHERE l.id = :id AND {logs.FOR_REVIEWER}
+        AND EXISTS (SELECT 1 FROM revisions rr WHERE rr.log_id = l.id)""",
+        id=log_id,
+        person=person_id,
+        since=today - logs.MENTOR_READS_ON,
+    )
+    log, number = await _as_submitted(tx, logs.as_log(found(row)))
+    decisions = await tx.all(_REVIEW + "WHERE rv.log_id = :id ORDER BY rv.id", id=log_id)
+    return Submission(log, number, tuple(map(_review, decisions)))
+
+
+async def _as_submitted(tx: Transaction, log: Log) -> tuple[Log, int | None]:
+    row = await tx.one(
+        """SELECT number, content, submitted_at FROM revisions WHERE log_id = :id AND withdrawn_at IS NULL
+        ORDER BY number DESC LIMIT 1""",
+        id=log.id,
+    )
+    if row is None:
+        return log, None
+    content = json.loads(row["content"])
+    written = {Section(name): text for name, text in content["sections"].items()}
+    captions = {int(file_id): caption for file_id, caption in content["files"]}
+    names, values = placeholders("file", captions)
+    rows = await tx.all(f"SELECT {files.COLUMNS} FROM files f WHERE f.id IN {names} ORDER BY f.id", **values)
+    attached = tuple(LogFile(files.as_file(line), captions[line["id"]]) for line in rows)
+    whole = replace(
+        log,
+        sections={section: written[section] for section in Section if section in written},
+        hours=content["hours"],
+        files=attached,
+        submitted_at=row["submitted_at"],
+    )
+    return whole, int(row["number"])
+
+
+def _review(row: Mapping[str, Any]) -> Review:
+    kept = {name: row[name] for name in ("id", "log_id", "revision", "reviewer_id", "reviewer", "words", "created_at")}
+    return Review(**kept, decision=Decision(row["decision"]))
+
+
+async def of_log(tx: Transaction, log_id: int, person_id: int) -> list[Review]:
+    """List every decision on a student's own log, the oldest first."""
+    rows = await tx.all(
+        f"""{_REVIEW} JOIN students s ON s.id = pl.student_id
+        WHERE rv.log_id = :id AND {placements.FOR_STUDENT} ORDER BY rv.id""",
+        id=log_id,
+        person=person_id,
+    )
+    return [_review(row) for row in rows]
+
+
+async def of_student(tx: Transaction, person_id: int) -> list[Feedback]:
+    """List the decisions on a student's own logs, the newest first."""
+    rows = await tx.all(
+        f"{_REVIEW} JOIN students s ON s.id = pl.student_id WHERE {placements.FOR_STUDENT} ORDER BY rv.id DESC",
+        person=person_id,
+    )
+    return [Feedback(_review(row), row["week"], weeks.number(row["starts_on"], row["week"])) for row in rows]
+
+
+async def queue(tx: Transaction, person_id: int, *, today: date, everything: bool = False) -> list[Log]:
+    """List the logs, without their texts, that wait for this person, the oldest first.
+
+    A mentor answers their own students; a coordinator those who have no mentor that reads, or none who has
+    answered for a week; with `everything` all that wait in their classes.
+    """
+    rows = await tx.all(
+        f"""{logs.SELECT} WHERE l.state = 'submitted' AND {logs.FOR_REVIEWER if everything else _MINE}
+        ORDER BY l.submitted_at, l.id""",
+        person=person_id,
+        since=today - logs.MENTOR_READS_ON,
+    )
+    return [logs.as_log(row) for row in rows]
+
+
+async def count_waiting(tx: Transaction, person_id: int, *, today: date, everything: bool = False) -> int:
+    """Count what `queue` lists."""
+    row = await tx.one(
+        f"""SELECT count(*) AS n FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
+        WHERE l.state = 'submitted' AND {logs.FOR_REVIEWER if everything else _MINE}""",
+        person=person_id,
+        since=today - logs.MENTOR_READS_ON,
+    )
+    return int(found(row)["n"])
+
+
+async def name_of_student(tx: Transaction, student_id: int, person_id: int, *, today: date) -> str:
+    """Return the name of a student whose logs this person may read; raises `NotFound`."""
+    row = await tx.one(
+        f"""SELECT s.name FROM students s JOIN classes c ON c.id = s.class_id
+        WHERE s.id = :id AND ({placements.FOR_COORDINATOR} OR EXISTS (
+            SELECT 1 FROM placements pl WHERE pl.student_id = s.id AND pl.ends_on >= :since
+            AND {placements.FOR_MENTOR}))""",
+        id=student_id,
+        person=person_id,
+        since=today - logs.MENTOR_READS_ON,
+    )
+    return str(found(row)["name"])
+
+
+async def logs_of_student(tx: Transaction, student_id: int, person_id: int, *, today: date) -> list[Log]:
+    """List the logs of a student that were handed in and that this person may read, the newest week first."""
+    rows = await tx.all(
+        f"""{logs.SELECT} WHERE pl.student_id = :id AND l.submitted_at IS NOT NULL AND {logs.FOR_REVIEWER}
+        ORDER BY l.week DESC, l.id DESC""",
+        id=student_id,
+        person=person_id,
+        since=today - logs.MENTOR_READS_ON,
+    )
+    return [logs.as_log(row) for row in rows]
+
+
+async def states_of_placement(tx: Transaction, placement_id: int) -> dict[date, LogState]:
+    """Return the states of a placement's logs that were handed in, by their weeks."""
+    rows = await tx.all(
+        "SELECT week, state FROM logs WHERE placement_id = :id AND submitted_at IS NOT NULL", id=placement_id
+    )
+    return {row["week"]: LogState(row["state"]) for row in rows}
+
+
+async def coordinates(tx: Transaction, log_id: int, person_id: int) -> bool:
+    """Whether this person is a coordinator of the log's class."""
+    row = await tx.one(f"{logs.SELECT} WHERE l.id = :id AND {placements.FOR_COORDINATOR}", id=log_id, person=person_id)
+    return row is not None
+
+
+async def readers(tx: Transaction, log: Log) -> list[int]:
+    """List who may have a card of this log besides its student."""
+    mentor = [log.placement.mentor_id] if log.placement.mentor_id is not None else []
+    return [*mentor, *await schools.coordinators_of_class(tx, log.placement.rules.id)]
+
+
+# --- deciding ---------------------------------------------------------------------------------------------------
+
+
+async def decide(
+    tx: Transaction, log: Log, reviewer_id: int, decision: Decision, words: str = "", *, now: datetime
+) -> int:
+    """Decide on the submission that `log` was read with and return the review's id.
+
+    Raises `Conflict` where somebody else decided, or the student took it back, meanwhile.
+    """
+    before, after = LogState.SUBMITTED, LogState.RETURNED
+    if decision is Decision.REOPENED:
+        before = LogState.APPROVED
+    else:
+        after = LogState(decision.value)
+    if not await tx.run(
+        """UPDATE logs SET state = :after, decided_at = :now, version = version + 1
+        WHERE id = :id AND state = :before AND version = :version""",
+        after=after.value,
+        before=before.value,
+        now=now,
+        id=log.id,
+        version=log.version,
+    ):
+        raise Conflict
+    revision = await tx.one(
+        "SELECT id FROM revisions WHERE log_id = :id AND withdrawn_at IS NULL ORDER BY number DESC LIMIT 1", id=log.id
+    )
+    review_id = await new_id(
+        tx,
+        """INSERT INTO reviews (log_id, revision_id, reviewer_id, decision, words, created_at)
+        VALUES (:log, :revision, :reviewer, :decision, :words, :now) RETURNING id""",
+        log=log.id,
+        revision=found(revision)["id"],
+        reviewer=reviewer_id,
+        decision=decision.value,
+        words=words,
+        now=now,
+    )
+    await _record(tx, log, reviewer_id, f"log_{decision.value}", now)
+    return review_id
+
+
+async def reopen(tx: Transaction, log: Log, coordinator_id: int, words: str, *, now: datetime) -> int:
+    """Give an approved log back to its student, which only a coordinator may; raises `NotFound` or `Conflict`."""
+    if not await coordinates(tx, log.id, coordinator_id):
+        raise NotFound
+    return await decide(tx, log, coordinator_id, Decision.REOPENED, words, now=now)
+
+
+async def undo(tx: Transaction, log: Log, review: Review, *, now: datetime) -> None:
+    """Take an approval back before anybody heard of it; raises `Conflict` once the answer has gone."""
+    if not await outbox.take_back(tx, answer_key(review.id), now=now) or not await tx.run(
+        """UPDATE logs SET state = 'submitted', decided_at = NULL, version = version + 1
+        WHERE id = :id AND state = 'approved' AND version = :version""",
+        id=log.id,
+        version=log.version,
+    ):
+        raise Conflict
+    await outbox.take_back(tx, closing_key(review.id), now=now)
+    await tx.run("DELETE FROM reviews WHERE id = :id", id=review.id)
+    await _record(tx, log, review.reviewer_id, "log_decision_undone", now)
+
+
+async def add_words(tx: Transaction, review: Review, words: str) -> None:
+    """Add a word to a decision that has none; raises `Conflict`."""
+    if not await tx.run("UPDATE reviews SET words = :words WHERE id = :id AND words = ''", words=words, id=review.id):
+        raise Conflict
+
+
+async def _record(tx: Transaction, log: Log, actor_id: int, act: str, now: datetime) -> None:
+    await people.record_act(tx, actor_id=actor_id, act=act, subject_kind="log", subject_id=log.id, now=now)
+    await schedule.put(tx, placements.PLAN, log.placement.id, now)
