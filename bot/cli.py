@@ -107,6 +107,20 @@ async def _check(settings: Settings) -> None:
     await application.shutdown()
 
 
+@commands.group(help="Invite somebody with a link that works once.")
+def invite() -> None:
+    """Hold the invitations together."""
+
+
+@invite.command(help="Invite a coordinator of a school; the school is created if it is new.")
+@click.option("--school", metavar="NAME", required=True, help="The school's name, as students know it.")
+@click.option("--language", type=click.Choice([each.value for each in Language]), help="Language of the answer.")
+def coordinator(school: str, language: str | None) -> None:
+    from bot.invite import run_invite  # noqa: PLC0415 - the other commands need none of it
+
+    sys.exit(run_invite(settings_and_journal(), school, Language(language) if language else None))
+
+
 @commands.group("import", help="Import students, placements or posts from a CSV or XLSX file; see docs/imports.md.")
 def import_group() -> None:
     """Hold the three kinds of files together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -19,15 +20,18 @@ class SettingsError(Exception):
 
 
 def _token(value: SecretStr) -> SecretStr:
-    number, _, secret = value.get_secret_value().partition(":")
-    if not number.isdigit() or not secret:
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value()):
         raise ValueError("is not a bot token; BotFather's look like 123456:ABC-DEF")
     return value
 
 
 def _api_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
         raise ValueError("is not the address of a Bot API server, such as https://api.telegram.org")
     return value.rstrip("/")
 

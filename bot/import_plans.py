@@ -71,8 +71,9 @@ class StudentsPlan:
         """Put a student on the roster."""
         class_id = self._classes[key(row.class_name)]
         known = await students.roster_line(tx, self.school.id, row.number)
+        remark = _closed(known) if known and known.closed else None
         if known and (known.class_id, known.name) == (class_id, row.name):
-            return Written(Outcome.SAME)
+            return Written(Outcome.SAME, remark)
         await students.put_on_roster(tx, school_id=self.school.id, class_id=class_id, number=row.number, name=row.name)
         if known is None:
             return Written(Outcome.NEW)
@@ -82,7 +83,11 @@ class StudentsPlan:
         await people.record_act(
             tx, actor_id=None, act="roster_changed", subject_kind="student", subject_id=known.id, now=self.now
         )
-        return Written(Outcome.CHANGED)
+        return Written(Outcome.CHANGED, remark)
+
+
+def _closed(line: RosterLine) -> Problem:
+    return Problem(Trouble.CLOSED, "number", number=line.number, name=line.name)
 
 
 @dataclass
@@ -124,8 +129,10 @@ class PlacementsPlan:
             created_by=None,
             now=self.now,
         )
-        await self._tell(tx, await placements.by_id(tx, placement_id))
-        await self._record(tx, "placed", placement_id)
+        placement = await placements.by_id(tx, placement_id)
+        for person_id in (placement.student_person, placement.mentor_id):
+            await self._tell(tx, placement, person_id, "placement_made")
+        await self._record(tx, "placement_made", placement_id)
         if new_enterprise:
             remark = Problem(Trouble.NEW_ENTERPRISE, "enterprise", value=row.enterprise)
         return Written(Outcome.NEW, remark)
@@ -136,6 +143,8 @@ class PlacementsPlan:
             raise Problem(Trouble.NO_SUCH_STUDENT, "number", value=row.number)
         if row.name and key(row.name) != key(student.name):
             raise Problem(Trouble.OTHER_NAME, "name", value=row.name, name=student.name, number=row.number)
+        if student.closed:
+            raise _closed(student)
         return student
 
     async def _mentor(
@@ -158,25 +167,14 @@ class PlacementsPlan:
             value = placement.mentor_name
             return Written(Outcome.SAME, Problem(Trouble.OTHER_MENTOR, "mentor", value=row.mentor, mentor=value))
         await placements.set_mentor(tx, placement, mentor_id)
-        await self._tell(tx, await placements.by_id(tx, placement.id))
-        await self._record(tx, "mentor_named", placement.id)
+        await self._tell(tx, placement, placement.student_person, "placement_mentor")
+        await self._tell(tx, placement, mentor_id, "placement_made")
+        await self._record(tx, "placement_mentor_changed", placement.id)
         return Written(Outcome.CHANGED)
 
-    async def _tell(self, tx: Transaction, placement: Placement) -> None:
-        if placement.ends_on < local_day(self.now, placement.zone):
-            return
-        for person_id in (placement.student_person, placement.mentor_id):
-            if person_id is None:
-                continue
-            await outbox.add(
-                tx,
-                person_id,
-                "placement_made",
-                placement.id,
-                now=self.now,
-                unique_key=f"placement_made:{placement.id}:{person_id}",
-                priority=outbox.MANY,
-            )
+    async def _tell(self, tx: Transaction, placement: Placement, person_id: int | None, card: str) -> None:
+        if person_id is not None and placement.ends_on >= local_day(self.now, placement.zone):
+            await outbox.add(tx, person_id, card, placement.id, now=self.now, priority=outbox.MANY)
 
     async def _record(self, tx: Transaction, act: str, placement_id: int) -> None:
         await people.record_act(

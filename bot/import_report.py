@@ -34,6 +34,7 @@ SENTENCES = {
     Trouble.OTHER_LINE: N_("import.other_line"),
     Trouble.NO_SUCH_STUDENT: N_("import.no_such_student"),
     Trouble.OTHER_NAME: N_("import.other_name"),
+    Trouble.CLOSED: N_("import.closed"),
     Trouble.OVERLAP: N_("import.overlap"),
     Trouble.REFUSED: N_("import.refused"),
     Trouble.NEW_CLASS: N_("import.new_class"),

@@ -63,6 +63,7 @@ class Message:
     """A rendered card. `commands` replaces the command menu of the chat instead of sending anything.
 
     A `captioned` card with one attachment is one message, the attachment with the text as its caption, where it fits.
+    What is `ahead` goes before the card in messages of its own, which stay as they are when the card is edited.
     """
 
     text: Markup
@@ -71,6 +72,7 @@ class Message:
     commands: Sequence[tuple[str, str]] = ()
     silent: bool = False
     captioned: bool = False
+    ahead: Markup | None = None
 
     @property
     def carrier(self) -> Attachment | None:
@@ -147,7 +149,7 @@ class Sender:
             return int(sent["message_id"])
         await self._attach(chat_id, message)
         *first, last = split(message.text)
-        for part in first:
+        for part in (*(split(message.ahead) if message.ahead else ()), *first):
             await self.call("sendMessage", chat_id=chat_id, text=part, **_FORM)
         sent = await self.call("sendMessage", chat_id=chat_id, text=last, **_FORM, **extra)
         return int(sent["message_id"])

@@ -59,10 +59,6 @@ class Audience:
         left = tuple(known for known in self.classes if known != class_id)
         return Audience(who, left if class_id in self.classes else (*left, class_id))
 
-    def everywhere(self) -> Audience:
-        """Return the same people of all classes."""
-        return replace(self, classes=())
-
 
 class State(StrEnum):
     """Where an announcement is; what was sent cannot be changed any more."""

@@ -77,7 +77,7 @@ def _time(match: re.Match[str]) -> time | None:
         return None
     if (half == "p" or part in _EVENING or (part == "中午" and hour < 3)) and hour < 12:
         hour += 12
-    elif hour == 12 and (half == "a" or part in {"凌晨", "晚上", "夜里"}):
+    elif hour == 12 and (half == "a" or part in {"凌晨", "晚", "晚上", "夜里"}):
         hour = 24 if part in _EVENING else 0
     if (hour, minute) == (24, 0):
         return time(23, 59)  # the end of that day

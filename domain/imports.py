@@ -50,6 +50,7 @@ class Trouble(StrEnum):
     OTHER_LINE = "other_line"
     NO_SUCH_STUDENT = "no_such_student"
     OTHER_NAME = "other_name"
+    CLOSED = "closed"
     OVERLAP = "overlap"
     REFUSED = "refused"
     # worth knowing about a row that was taken:

@@ -26,7 +26,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """A line of the roster; `person_id` where somebody has joined with it, `closed` where a coordinator keeps it shut."""
+    """A line of the roster; `person_id` where somebody has joined with it, `closed` where a coordinator shut it."""
 
     id: int
     class_id: int
@@ -48,7 +48,8 @@ def name_and_number(text: str) -> tuple[str, str] | None:
     if len(numbers) != 1:
         return None
     number = numbers[0]
-    name = re.sub(r"[,，、;；:：/|]+", " ", line[: number.start()] + " " + line[number.end() :])
+    around = line[: number.start()].strip("/| "), line[number.end() :].strip("/| ")
+    name = re.sub(r"[,，、;；:：]+", " ", " ".join(around))
     name = clean_line(re.sub(r"(?:姓名|学号|name|student number|number)\s", "", name, flags=re.IGNORECASE))
     return (name, clean_number(number.group())) if 0 < len(name) <= NAME_LIMIT else None
 

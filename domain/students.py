@@ -1,4 +1,4 @@
-"""Students as their coordinator sees them: a line of the roster, how it stands with the account, where they are placed."""
+"""Students as their coordinator sees them: a line of the roster, how the account stands, where they are placed."""
 
 from __future__ import annotations
 

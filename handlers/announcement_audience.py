@@ -106,7 +106,8 @@ async def _choose_classes(view: View, its: Announcement) -> Message:
         pager(_, "announce.part", page, pages, its.id, its.version, "classes."),
     ]
     to = await audience_named(view, its.audience)
-    return Message(_("announce.choose_classes", to=to), [*rows, [_back(_, its)]])
+    done = button(_.plain("form.done"), "announce.part", its.id, its.version)
+    return Message(_("announce.choose_classes", to=to), [*rows, [done]])
 
 
 async def _choose_enterprise(view: View, its: Announcement) -> Message:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from bot.send import Attachment, Message, Show
+from bot.send import Attachment, Message, Show, split
 from bot.texts import N_, join
 from domain.announcements import Announcement
 from domain.files import StoredFile
@@ -47,18 +47,20 @@ async def whole_card(view: View) -> Message | None:
 
 
 def _letter(_: Texts, its: Announcement, above: Markup | None = None) -> Message:
-    """Draw the reader's card. Its last line must not grow when it is acknowledged, or a long text is cut elsewhere."""
+    """Draw the reader's card; it comes in the same parts before and after it is acknowledged, so it can be edited."""
     done = its.acknowledged_at is not None
-    foot, rows = None, []
-    if its.acknowledge:
-        foot = _("announcement.acknowledged") if done else _("announcement.please_acknowledge")
-    if its.acknowledge and not done:
-        rows.append([button(_.plain("announcement.acknowledge"), "announcement.ack", its.id)])
+    said = join((above, head(_, its), escape(its.text)), "\n\n")
     captioned = len(str(escape(its.text)).encode("utf-16-le")) // 2 <= CAPTIONED
     # Who has acknowledged has the file already: a card without it is edited in place.
     attached = [_attachment(its.file)] if its.file and (captioned or not done) else []
-    text = join((above, head(_, its), escape(its.text), foot), "\n\n")
-    return Message(text, rows, attachments=attached, captioned=captioned)
+    if not its.acknowledge:
+        return Message(said, attachments=attached, captioned=captioned)
+    please = _("announcement.please_acknowledge")
+    foot = _("announcement.acknowledged") if done else please
+    rows = [] if done else [[button(_.plain("announcement.acknowledge"), "announcement.ack", its.id)]]
+    if len(split(join((said, please), "\n\n"))) > 1:
+        return Message(foot, rows, attachments=attached, ahead=said)
+    return Message(join((said, foot), "\n\n"), rows, attachments=attached, captioned=captioned)
 
 
 def _attachment(file: StoredFile) -> Attachment:

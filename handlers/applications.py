@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.context import Refused
-from bot.send import Message, Show
+from bot.send import Show
 from bot.texts import N_, join
 from domain.people import Role
-from domain.posts import WORDS_LIMIT, Application, ApplicationState, Reason
-from domain.words import shorten
+from domain.posts import WORDS_LIMIT, Application, ApplicationState
 from handlers import answers, post_card
 from handlers.access import admit_member
-from handlers.buttons import PAGE, button, home, pager
+from handlers.application_cards import FROM, MINE, MY_LIST, STAFF, STAFF_LIST, WAITS
 from handlers.forms import Form, Step, open_form, register_form
 from storage import applications, outbox, placements, posts, schools
 from storage.errors import AlreadyExists, NotFound
@@ -27,47 +26,8 @@ if TYPE_CHECKING:
 
     from bot.context import Context, Press, View
     from bot.routes import Routes
-    from bot.texts import Texts
     from handlers.forms import Answers
     from storage.database import Transaction
-
-MINE, LIST = "my_application", "my_applications"
-STAFF = "application"  # the card of those who decide
-STAFF_LIST = "applications"
-FROM = "from"
-
-STATES = {
-    ApplicationState.SENT: N_("application.state.sent"),
-    ApplicationState.ACCEPTED: N_("application.state.accepted"),
-    ApplicationState.DECLINED: N_("application.state.declined"),
-    ApplicationState.WITHDRAWN: N_("application.state.withdrawn"),
-    ApplicationState.CONFIRMED: N_("application.state.confirmed"),
-    ApplicationState.REFUSED: N_("application.state.refused"),
-}
-SIGNS = {
-    ApplicationState.SENT: "⏳",
-    ApplicationState.ACCEPTED: "👍",
-    ApplicationState.DECLINED: "✖",
-    ApplicationState.WITHDRAWN: "↩️",
-    ApplicationState.CONFIRMED: "🎉",
-    ApplicationState.REFUSED: "✖",
-}
-REASONS = {
-    Reason.FULL: N_("application.reason.full"),
-    Reason.PERIOD: N_("application.reason.period"),
-    Reason.FIT: N_("application.reason.fit"),
-    Reason.CLOSED: N_("application.reason.closed"),
-    Reason.SCHOOL_PERIOD: N_("application.reason.school_period"),
-    Reason.ENTERPRISE: N_("application.reason.enterprise"),
-    Reason.OTHER_PLANS: N_("application.reason.other_plans"),
-    Reason.PLACED: N_("application.reason.placed"),
-}
-
-
-def reason_in(_: Texts, reason: str) -> str:
-    """Return a reason in the reader's language: a ready one by its id, or somebody's own words."""
-    return _.plain(REASONS[Reason(reason)]) if reason in set(Reason) else reason
-
 
 # --- applying ---------------------------------------------------------------------------------------------------
 
@@ -114,7 +74,8 @@ async def _send(tx: Transaction, context: Context, known: Answers, post_id: int)
     except AlreadyExists:
         raise Refused(N_("apply.twice")) from None
     application = await applications.for_student(tx, application_id, context.person.id)
-    await push_to_staff(tx, await applications.answerers(tx, application), application, now=context.now)
+    asked = await applications.answerers(tx, application)
+    await push_to_staff(tx, asked, application_id, ApplicationState.SENT, now=context.now)
     return Show(post_card.CARD, post_id, args={FROM: known.get(FROM, "p0")}, toast=N_("apply.sent"))
 
 
@@ -141,13 +102,15 @@ async def withdraw(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         application = await applications.for_student(tx, press.id, context.person.id)
-        await applications.move(tx, application.id, ApplicationState.WITHDRAWN, by=context.person.id, now=context.now)
-        await refresh_staff(tx, application, now=context.now)
-        shown = Show(post_card.CARD, application.post.id, args={FROM: press.rest or "p0"})
+        to, now = ApplicationState.WITHDRAWN, context.now
+        await applications.move(tx, application.id, to, by=context.person.id, now=now)
+        await refresh_staff(tx, application, now=now)
+        if application.state is ApplicationState.ACCEPTED:  # they count on the student
+            await push_to_staff(tx, await applications.answerers(tx, application), application.id, to, now=now)
         toast = N_("application.withdrawn")
         if press.rest == "card":
             return Show(MINE, application.id, toast=toast)
-        return Show(shown.card, shown.subject, shown.args, toast)
+        return Show(post_card.CARD, application.post.id, {FROM: press.rest or "p0"}, toast)
 
     return await context.write(work)
 
@@ -156,12 +119,11 @@ async def withdraw(context: Context, press: Press) -> Show:
 
 
 async def push_to_staff(
-    tx: Transaction, people: Iterable[int], application: Application, *, but: int = 0, now: datetime
+    tx: Transaction, people: Iterable[int], application_id: int, state: ApplicationState, *, now: datetime
 ) -> None:
-    """Bring the card of an application to those who decide about it now."""
+    """Bring the card of an application that is in this state to those whom it concerns now."""
     for person in people:
-        if person != but:
-            await outbox.add(tx, person, STAFF, application.id, args={"waits": application.state.value}, now=now)
+        await outbox.add(tx, person, STAFF, application_id, args={WAITS: state.value}, now=now)
 
 
 async def refresh_staff(tx: Transaction, application: Application, *, but: int = 0, now: datetime) -> None:
@@ -170,111 +132,6 @@ async def refresh_staff(tx: Transaction, application: Application, *, but: int =
     concerned |= {*await schools.coordinators_of_class(tx, application.class_id)}
     for person in sorted(concerned - {but}):
         await outbox.add(tx, person, STAFF, application.id, now=now, manner=Manner.REFRESH)
-
-
-async def tell_student(tx: Transaction, application: Application, *, now: datetime) -> None:
-    """Bring a student the news of an application."""
-    if application.student_person is not None:
-        await outbox.add(tx, application.student_person, MINE, application.id, now=now)
-
-
-# --- cards ------------------------------------------------------------------------------------------------------
-
-_NEWS = {
-    ApplicationState.SENT: N_("my_application.sent"),
-    ApplicationState.ACCEPTED: N_("my_application.accepted"),
-    ApplicationState.DECLINED: N_("my_application.declined"),
-    ApplicationState.WITHDRAWN: N_("my_application.withdrawn"),
-    ApplicationState.CONFIRMED: N_("my_application.confirmed"),
-    ApplicationState.REFUSED: N_("my_application.refused"),
-}
-
-
-async def my_application_card(view: View) -> Message | None:
-    """Draw a student's own application: where it is and what happens next."""
-    application, _ = await applications.for_student(view.tx, view.subject, view.person.id), view.texts
-    post, origin = application.post, str(view.args.get(FROM, "a0"))
-    news = _(
-        _NEWS[application.state],
-        title=post.details.title,
-        enterprise=post.enterprise,
-        day=_.day(application.created_at.astimezone(view.person.zone).date()),
-    )
-    reason = _("application.reason", reason=reason_in(_, application.reason)) if application.reason else None
-    words = _("my_application.words", words=application.words) if application.words else None
-    text = join((join((news, reason)), await _placed(view, application), words), "\n\n")
-    rows = []
-    if application.state in {ApplicationState.DECLINED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN}:
-        rows.append([button(_.plain("posts.door"), "posts")])
-    rows.append([button(_.plain("application.see_post"), "post.open", post.id, rest=origin)])
-    if application.waits:
-        rows.append([button(_.plain("application.withdraw"), "application.withdraw", application.id, rest="card")])
-    return Message(text, [*rows, post_card.back(_, origin)])
-
-
-async def _placed(view: View, application: Application) -> Markup | None:
-    if application.state is not ApplicationState.CONFIRMED:
-        return None
-    placement_id = await applications.placement_of(view.tx, application.id)
-    if placement_id is None:
-        return None
-    placement, _ = await placements.for_student(view.tx, placement_id, view.person.id), view.texts
-    said = N_("my_application.placed") if placement.mentor_name else N_("my_application.placed_alone")
-    first, last = _.full_day(placement.starts_on), _.full_day(placement.ends_on)
-    return _(said, first=first, last=last, mentor=placement.mentor_name)
-
-
-async def my_list_card(view: View) -> Message | None:
-    """Draw a page of a student's own applications."""
-    _, page = view.texts, int(view.args.get("page", 0))
-    rows = await applications.of_student(view.tx, view.person.id, limit=PAGE + 1, offset=page * PAGE)
-    buttons = [
-        [button(_own_row(application), "application.mine", application.id, rest=f"a{page}")]
-        for application in rows[:PAGE]
-    ]
-    states = [
-        _("my_applications.line", sign=SIGNS[one.state], title=one.post.details.title, state=_(STATES[one.state]))
-        for one in rows[:PAGE]
-    ]
-    text = join((_("my_applications.title"), join(states)), "\n\n") if rows else _("my_applications.none")
-    return Message(
-        text,
-        [
-            *buttons,
-            pager(_, "applications.page", page, page + 1 + (len(rows) > PAGE)),
-            [button(_.plain("posts.door"), "posts"), home(_)],
-        ],
-    )
-
-
-def _own_row(application: Application) -> str:
-    return f"{SIGNS[application.state]} {shorten(application.post.details.title, 34)}"
-
-
-async def staff_list_card(view: View) -> Message | None:
-    """Draw what waits for a mentor or coordinator, the oldest first; about one post where a subject is given."""
-    _, page = view.texts, int(view.args.get("page", 0))
-    rows = await applications.waiting_for(
-        view.tx, view.person.id, post_id=view.subject, limit=PAGE + 1, offset=page * PAGE
-    )
-    buttons = [
-        [
-            button(
-                f"{SIGNS[one.state]} {shorten(one.student, 16)} · {shorten(one.post.details.title, 24)}",
-                "application.open",
-                one.id,
-            )
-        ]
-        for one in rows[:PAGE]
-    ]
-    return Message(
-        _("applications.title") if rows else _("applications.none"),
-        [
-            *buttons,
-            pager(_, "applications.page", page, page + 1 + (len(rows) > PAGE), view.subject),
-            [button(_.plain("my_posts.door"), "post.mine", rest=0), home(_)],
-        ],
-    )
 
 
 # --- opening ----------------------------------------------------------------------------------------------------
@@ -294,7 +151,7 @@ async def press_applications(context: Context, press: Press) -> Show:
 
 def _list_for(context: Context, post_id: int = 0, page: int = 0) -> Show:
     if Role.STUDENT in context.person.roles:
-        return Show(LIST, args={"page": page})
+        return Show(MY_LIST, args={"page": page})
     return Show(STAFF_LIST, post_id, args={"page": page})
 
 
@@ -318,6 +175,3 @@ def register(routes: Routes) -> None:
     routes.button("application.withdraw", withdraw, role=Role.STUDENT, card=MINE)
     routes.button("apply", apply, role=Role.STUDENT, card=post_card.CARD)
     register_form(routes, APPLY)
-    routes.card(MINE, my_application_card)
-    routes.card(LIST, my_list_card)
-    routes.card(STAFF_LIST, staff_list_card)

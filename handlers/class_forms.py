@@ -97,9 +97,7 @@ def deadline_of(rules: Class) -> Deadline:
 
 NAME = Step("name", N_("class.ask_name"), N_("class.label_name"), _take_name)
 SPECIALTY = Step("specialty", N_("class.ask_specialty"), N_("class.label_specialty"), _take_name, optional=True)
-ZONE = Step(
-    "zone", N_("class.ask_zone"), N_("class.label_zone"), _take_zone, _zones, show=lambda _, zone: _.city(zone)
-)
+ZONE = Step("zone", N_("class.ask_zone"), N_("class.label_zone"), _take_zone, _zones, show=lambda _, zone: _.city(zone))
 DUE = Step(
     "due",
     N_("class.ask_due"),

@@ -9,7 +9,7 @@ from bot.texts import N_, join
 from domain.people import Role
 from handlers.buttons import PAGE, button, home, pager
 from handlers.class_forms import deadline_of, minimum_words, weekly
-from storage import classes, invitations, outbox, people
+from storage import classes, invitations, outbox, people, schools
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -76,7 +76,7 @@ async def add_colleague(context: Context, press: Press) -> Show:
         if press.rest not in candidates:
             return Show("class_colleagues", press.id)
         colleague = candidates[press.rest].person_id
-        await classes.cover_class(tx, press.id, colleague)
+        await schools.cover_class(tx, press.id, colleague)
         await _record(tx, context, "coordinator_added", press.id)
         await outbox.add(tx, colleague, "class_entrusted", press.id, args={"by": context.person.name}, now=context.now)
         return Show("class_colleagues", press.id, toast=N_("class.colleague_added"))

@@ -1,13 +1,12 @@
-"""Answering applications: the mentor takes a student or not, the school confirms, and a placement grows out of it."""
+"""Answering applications: the mentor takes a student or not, and whoever says no says why."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.context import Refused, Stale
+from bot.context import Stale
 from bot.send import Message, Show
-from bot.texts import N_, join
-from domain.people import Role
+from bot.texts import N_
 from domain.posts import (
     BEFORE,
     DECLINE_REASONS,
@@ -15,39 +14,24 @@ from domain.posts import (
     REFUSE_REASONS,
     Application,
     ApplicationState,
-    Reason,
 )
-from handlers import answers, period_steps
+from handlers import answers
 from handlers.access import admit_member
-from handlers.applications import (
-    REASONS,
-    STAFF,
-    STAFF_LIST,
-    push_to_staff,
-    reason_in,
-    refresh_staff,
-    tell_student,
-)
-from handlers.buttons import button, home
-from handlers.forms import Choice, Form, Step, open_form, register_form
-from handlers.period_steps import ENDS_ON, STARTS_ON, as_day, check_period
-from storage import applications, drafts, mentors, outbox, people, placements, schools
+from handlers.application_cards import MINE, REASONS, STAFF
+from handlers.applications import push_to_staff, refresh_staff
+from handlers.buttons import button
+from storage import applications, drafts, outbox, people, schools
 from storage.errors import Conflict
 
 if TYPE_CHECKING:
     import telegram
-    from markupsafe import Markup
 
     from bot.context import Context, Press, View
     from bot.routes import Routes
-    from bot.send import Button
     from domain.people import Draft
-    from handlers.forms import Answers
     from storage.database import Transaction
 
 NO = "application_no"  # the form that takes the reason for a no, and its card
-PLACED = "application_placed"
-MENTOR = "mentor"
 _READY = {ApplicationState.DECLINED: DECLINE_REASONS, ApplicationState.REFUSED: REFUSE_REASONS}
 _ACTS = {
     ApplicationState.ACCEPTED: "application_accepted",
@@ -57,7 +41,7 @@ _ACTS = {
 }
 
 
-async def _for(tx: Transaction, application_id: int, person_id: int, to: ApplicationState) -> Application:
+async def for_decision(tx: Transaction, application_id: int, person_id: int, to: ApplicationState) -> Application:
     """Read an application for whoever may bring it into this state; raises `Conflict` where that has passed."""
     read = applications.for_answer
     if to in {ApplicationState.CONFIRMED, ApplicationState.REFUSED}:
@@ -68,7 +52,7 @@ async def _for(tx: Transaction, application_id: int, person_id: int, to: Applica
     return application
 
 
-async def _move(
+async def decide(
     tx: Transaction, context: Context, application: Application, to: ApplicationState, reason: str = ""
 ) -> None:
     """Change the state, record who did it, and tell the student and everybody who has the card."""
@@ -81,7 +65,8 @@ async def _move(
         subject_id=application.id,
         now=context.now,
     )
-    await tell_student(tx, application, now=context.now)
+    if application.student_person is not None:
+        await outbox.add(tx, application.student_person, MINE, application.id, now=context.now)
     await refresh_staff(tx, application, but=context.person.id, now=context.now)
 
 
@@ -92,12 +77,12 @@ async def accept(context: Context, press: Press) -> Show:
     """Take the student; the school confirms next."""
 
     async def work(tx: Transaction) -> Show:
-        me = context.person.id
-        application = await _for(tx, press.id, me, ApplicationState.ACCEPTED)
-        await _move(tx, context, application, ApplicationState.ACCEPTED)
-        for coordinator in await schools.coordinators_of_class(tx, application.class_id):
-            if coordinator != me:
-                await outbox.add(tx, coordinator, STAFF, application.id, args={"waits": "accepted"}, now=context.now)
+        me, to = context.person.id, ApplicationState.ACCEPTED
+        application = await for_decision(tx, press.id, me, to)
+        school = await schools.coordinators_of_class(tx, application.class_id)
+        await decide(tx, context, application, to)
+        if me not in school:  # without a mentor the coordinators have the card already
+            await push_to_staff(tx, school, application.id, to, now=context.now)
         return Show(STAFF, application.id, toast=N_("hiring.accepted"))
 
     return await context.write(work)
@@ -108,7 +93,7 @@ async def ask_reason(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         to = ApplicationState(press.rest) if press.rest in set(_READY) else ApplicationState.DECLINED
-        application = await _for(tx, press.id, context.person.id, to)
+        application = await for_decision(tx, press.id, context.person.id, to)
         await drafts.activate(tx, context.person.id, NO, subject=application.id, step=to.value, now=context.now)
         return Show(NO, application.id)
 
@@ -137,10 +122,13 @@ async def _say_no(tx: Transaction, context: Context, application_id: int, reason
         raise Stale(Show(NO, application_id))
     await drafts.close(tx, me, NO, application_id)
     try:
-        application = await _for(tx, application_id, me, to)
-        await _move(tx, context, application, to, reason)
+        application = await for_decision(tx, application_id, me, to)
     except Conflict:  # a colleague was faster, or the student withdrew: the card says which
         return shown
+    await decide(tx, context, application, to, reason)
+    if to is ApplicationState.REFUSED:  # the mentor had said yes
+        asked = [person for person in await applications.answerers(tx, application) if person != me]
+        await push_to_staff(tx, asked, application_id, to, now=context.now)
     return shown
 
 
@@ -169,175 +157,7 @@ async def reason_card(view: View) -> Message | None:
     return Message(text, [*ready, [button(_.plain("button.back"), "application.keep", application.id)]])
 
 
-# --- the school's confirmation ----------------------------------------------------------------------------------
-
-
-async def _mentors(tx: Transaction, context: Context | View, known: Answers) -> list[Choice]:
-    rows = await mentors.of_enterprise(
-        tx, int(known["enterprise"]), context.person.id, today=period_steps.today(context)
-    )
-    choices = {str(mentor.person_id): mentor.name for mentor in rows if not mentor.suspended}
-    if known.get("post_mentor"):
-        choices.setdefault(str(known["post_mentor"]), str(known["post_mentor_name"]))
-    return [Choice(person, name) for person, name in choices.items()]
-
-
-async def confirm(context: Context, press: Press) -> Show:
-    """Begin the placement with what the post says about its period and mentor."""
-
-    async def work(tx: Transaction) -> Show:
-        application = await _for(tx, press.id, context.person.id, ApplicationState.CONFIRMED)
-        post, said = application.post, application.post.details
-        known: Answers = {"enterprise": post.enterprise_id}
-        today = period_steps.today(context)
-        if said.starts_on and said.starts_on >= today:
-            known[STARTS_ON] = said.starts_on.isoformat()
-        if said.ends_on and said.ends_on > today:
-            known[ENDS_ON] = said.ends_on.isoformat()
-        if post.mentor_id and await mentors.is_mentor(tx, post.mentor_id, post.enterprise_id):
-            known |= {MENTOR: str(post.mentor_id), "post_mentor": post.mentor_id, "post_mentor_name": post.mentor}
-        return await open_form(tx, context, CONFIRM, known, application.id)
-
-    return await context.write(work)
-
-
-async def _place(tx: Transaction, context: Context, known: Answers, application_id: int) -> Show:
-    me = context.person.id
-    application = await _for(tx, application_id, me, ApplicationState.CONFIRMED)
-    first, last = as_day(known[STARTS_ON]), as_day(known[ENDS_ON])
-    mentor_id = int(known[MENTOR]) if known[MENTOR] else None
-    check_period(first, last, period_steps.today(context))
-    if first is None or last is None:
-        raise Conflict
-    if mentor_id is not None and not await mentors.is_mentor(tx, mentor_id, application.post.enterprise_id):
-        raise Refused(N_("post_form.mentor_elsewhere"))
-    await schools.link_enterprise(tx, application.school_id, application.post.enterprise_id)
-    try:
-        placement_id = await placements.create(
-            tx,
-            student_id=application.student_id,
-            enterprise_id=application.post.enterprise_id,
-            mentor_id=mentor_id,
-            starts_on=first,
-            ends_on=last,
-            created_by=me,
-            application_id=application.id,
-            now=context.now,
-        )
-    except Conflict:
-        raise Refused(N_("hiring.placed_already")) from None
-    await _move(tx, context, application, ApplicationState.CONFIRMED)
-    for other in await applications.withdraw_others(tx, application, by=me, now=context.now):
-        await refresh_staff(tx, other, now=context.now)
-    if mentor_id is not None:
-        await outbox.add(tx, mentor_id, PLACED, placement_id, now=context.now)
-    return Show(STAFF, application.id, toast=N_("hiring.confirmed"))
-
-
-async def _head(view: View) -> Markup:
-    application, _ = await applications.for_coordinator(view.tx, view.subject, view.person.id), view.texts
-    return _(
-        "hiring.who",
-        student=application.student,
-        class_name=application.class_name,
-        title=application.post.details.title,
-        enterprise=application.post.enterprise,
-    )
-
-
-CONFIRM = Form(
-    "application_confirm",
-    N_("hiring.confirm_title"),
-    (
-        period_steps.starts_on(optional=False),
-        period_steps.ends_on(optional=False),
-        Step(MENTOR, N_("post_form.ask_mentor"), N_("post_form.mentor_is"), choices=_mentors, optional=True),
-    ),
-    _place,
-    N_("hiring.confirm"),
-    role=Role.COORDINATOR,
-    after_cancel=lambda application_id: Show(STAFF, application_id),
-    head=_head,
-)
-
-
-# --- cards ------------------------------------------------------------------------------------------------------
-
-_SAYS = {
-    ApplicationState.SENT: N_("hiring.sent"),
-    ApplicationState.ACCEPTED: N_("hiring.state_accepted"),
-    ApplicationState.DECLINED: N_("hiring.state_declined"),
-    ApplicationState.WITHDRAWN: N_("hiring.state_withdrawn"),
-    ApplicationState.CONFIRMED: N_("hiring.state_confirmed"),
-    ApplicationState.REFUSED: N_("hiring.state_refused"),
-}
-
-
-async def application_card(view: View) -> Message | None:
-    """Draw an application for those who decide about it; a push whose matter is settled draws nothing."""
-    application, _ = await applications.for_staff(view.tx, view.subject, view.person.id), view.texts
-    if view.args.get("waits", application.state.value) != application.state.value:
-        return None
-    head = _(
-        "hiring.who",
-        student=application.student,
-        class_name=application.class_name,
-        title=application.post.details.title,
-        enterprise=application.post.enterprise,
-    )
-    words = _("hiring.words", words=application.words) if application.words else _("hiring.no_words")
-    says, buttons = await _next(view, application)
-    reason = _("application.reason", reason=reason_in(_, application.reason)) if application.reason else None
-    text = join((head, words, join((says, reason))), "\n\n")
-    last = [button(_.plain("hiring.others"), "applications"), home(_)]
-    return Message(text, [*buttons, [button(_.plain("application.see_post"), "post.open", application.post.id)], last])
-
-
-async def _next(view: View, application: Application) -> tuple[Markup, list[list[Button]]]:
-    """Return what the state means to this reader, and what they can do about it."""
-    _, me, state = view.texts, view.person.id, application.state
-    if state is ApplicationState.SENT and me in await applications.answerers(view.tx, application):
-        return await _question(view, application), [
-            [button(_.plain("hiring.accept"), "application.accept", application.id)],
-            [button(_.plain("hiring.decline"), "application.no", application.id, rest="declined")],
-        ]
-    if state is ApplicationState.ACCEPTED and me in await schools.coordinators_of_class(view.tx, application.class_id):
-        said = N_("hiring.to_confirm")
-        return _(said, decider=application.decider, student=application.student), [
-            [button(_.plain("hiring.confirm"), "application.confirm", application.id)],
-            [button(_.plain("hiring.refuse"), "application.no", application.id, rest="refused")],
-        ]
-    text = _(
-        _SAYS[state],
-        student=application.student,
-        decider=application.decider,
-        mentor=application.post.mentor,
-        school=application.class_name,
-    )
-    return text, []
-
-
-async def _question(view: View, application: Application) -> Markup:
-    _, places = view.texts, application.post.details.places
-    asked = _("hiring.question", student=application.student)
-    if not places:
-        return asked
-    given = await applications.places_given(view.tx, application.post.id)
-    return join((_("hiring.places", given=given, places=places), asked))
-
-
-async def placed_card(view: View) -> Message | None:
-    """Tell a mentor who comes, and when."""
-    placement, _ = await placements.for_mentor(view.tx, view.subject, view.person.id), view.texts
-    days = {"first": _.full_day(placement.starts_on), "last": _.full_day(placement.ends_on)}
-    text = _(
-        "hiring.placed",
-        student=placement.student_name,
-        class_name=placement.rules.name,
-        enterprise=placement.enterprise,
-        **days,
-    )
-    return Message(text, ((home(_),),))
+# --- opening ----------------------------------------------------------------------------------------------------
 
 
 async def open_application(context: Context, press: Press) -> Show:
@@ -353,9 +173,5 @@ def register(routes: Routes) -> None:
     routes.button("application.no", ask_reason, card=STAFF)
     routes.button("application.reason", pick_reason, card=STAFF)
     routes.button("application.keep", leave_reason, card=STAFF)
-    routes.button("application.confirm", confirm, role=Role.COORDINATOR, card=STAFF)
     routes.form(NO, take_reason)
     routes.card(NO, reason_card)
-    routes.card(STAFF, application_card)
-    routes.card(PLACED, placed_card)
-    register_form(routes, CONFIRM)

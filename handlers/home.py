@@ -18,24 +18,49 @@ if TYPE_CHECKING:
     from bot.send import Button
     from bot.texts import Texts
 
+_STUDENT_POSTS = ((N_("posts.door"), "posts"), (N_("applications.door_mine"), "applications"))
+_STAFF_POSTS = ((N_("my_posts.door"), "post.mine"), (N_("applications.door"), "applications"))
 # What each role can do: the id of the button's words and its verb. The first is the most useful one.
 DOORS: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.STUDENT: ((N_("button.log"), "log.now"), (N_("button.feedback"), "feedback")),
-    Role.MENTOR: ((N_("button.queue"), "queue.next"), (N_("button.mentees"), "mentees")),
+    Role.STUDENT: (
+        (N_("button.log"), "log.now"),
+        (N_("button.feedback"), "feedback"),
+        (N_("button.placement"), "placement.mine"),
+        *_STUDENT_POSTS,
+    ),
+    Role.MENTOR: ((N_("button.queue"), "queue.next"), (N_("button.mentees"), "mentees"), *_STAFF_POSTS),
     Role.COORDINATOR: (
         (N_("button.queue"), "queue.next"),
         (N_("missing.door"), "missing"),
         (N_("announce.door"), "announce"),
+        (N_("button.students"), "students"),
+        (N_("student.place"), "place"),
+        (N_("classes.door"), "classes"),
+        (N_("enterprises.door"), "enterprises"),
+        (N_("colleagues.door"), "colleagues"),
+        (N_("posts.door"), "posts"),
+        *_STAFF_POSTS,
     ),
 }
 COMMANDS: tuple[tuple[str, str, Role | None], ...] = (
     ("start", N_("command.start"), None),
     ("log", N_("command.log"), Role.STUDENT),
     ("feedback", N_("command.feedback"), Role.STUDENT),
+    ("placement", N_("command.placement"), Role.STUDENT),
     ("queue", N_("command.queue"), Role.MENTOR),
     ("queue", N_("command.queue"), Role.COORDINATOR),
     ("missing", N_("command.missing"), Role.COORDINATOR),
     ("announce", N_("command.announce"), Role.COORDINATOR),
+    ("students", N_("command.students"), Role.COORDINATOR),
+    ("classes", N_("command.classes"), Role.COORDINATOR),
+    ("enterprises", N_("command.enterprises"), Role.COORDINATOR),
+    ("posts", N_("command.posts"), Role.STUDENT),
+    ("posts", N_("command.posts"), Role.COORDINATOR),
+    ("applications", N_("command.applications"), Role.STUDENT),
+    ("applications", N_("command.applications"), Role.MENTOR),
+    ("applications", N_("command.applications"), Role.COORDINATOR),
+    ("newpost", N_("command.newpost"), Role.MENTOR),
+    ("newpost", N_("command.newpost"), Role.COORDINATOR),
     ("settings", N_("command.settings"), None),
     ("language", N_("command.language"), None),
     ("help", N_("command.help"), None),
@@ -44,9 +69,21 @@ COMMANDS: tuple[tuple[str, str, Role | None], ...] = (
 FORMS_SHOWN = 3  # of those that wait
 # What the forms that wait are called on the button that continues them.
 FORM_NAMES = {
+    "application_confirm": N_("form.name.application_confirm"),
+    "application_no": N_("form.name.application_no"),
+    "apply": N_("form.name.apply"),
+    "post_edit": N_("form.name.post_edit"),
+    "post_new": N_("form.name.post_new"),
+    "post_offer": N_("form.name.post_new"),
     "announcing": N_("form.name.announcing"),
+    "edit_class": N_("form.name.edit_class"),
     "join": N_("form.name.join"),
     "log": N_("form.name.log"),
+    "place": N_("form.name.place"),
+    "placement_end": N_("form.name.placement_end"),
+    "excuse": N_("form.name.excuse"),
+    "new_class": N_("form.name.new_class"),
+    "new_enterprise": N_("form.name.new_enterprise"),
 }
 
 
@@ -75,10 +112,15 @@ async def home_card(view: View) -> Message | None:
     lines = [line for role in roles for line in await GLANCES[role](view)]
     rows: list[tuple[Button, ...]] = list(await forms_to_continue(view))
     for role in roles:
-        doors = [button(_.plain(words), verb) for words, verb in DOORS[role]]
-        rows += [tuple(doors[i : i + 2]) for i in range(0, len(doors), 2)]
+        rows += doors(_, role)
     rows.append((button(_.plain("button.settings"), "settings"), button(_.plain("button.help"), "help")))
     return Message(join((_("home.greeting", name=person.name), join(lines) or None), "\n\n"), rows)
+
+
+def doors(_: Texts, role: Role) -> list[tuple[Button, ...]]:
+    """Make the buttons of what a role can do."""
+    each = [button(_.plain(words), verb) for words, verb in DOORS[role]]
+    return [tuple(each[i : i + 2]) for i in range(0, len(each), 2)]
 
 
 async def forms_to_continue(view: View) -> tuple[tuple[Button, ...], ...]:

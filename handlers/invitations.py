@@ -210,7 +210,8 @@ def _place(its: Invitation) -> str:
 
 def _share(_: Texts, its: Invitation, address: str) -> Button:
     words = _.plain(_SHARED[its.kind], place=_place(its), school=its.school)
-    return Button(_.plain("invitation.share"), url=f"https://t.me/share/url?{urlencode({'url': address, 'text': words})}")
+    query = urlencode({"url": address, "text": words})
+    return Button(_.plain("invitation.share"), url=f"https://t.me/share/url?{query}")
 
 
 def _again(_: Texts, its: Invitation, newest: int) -> Button:

@@ -11,18 +11,15 @@ from domain.people import Role
 from domain.roster import Match
 from handlers.buttons import PAGE, button, home, pager
 from handlers.home import doors
-from storage import classes, outbox, people, schedule, schools, students
+from storage import classes, drafts, outbox, people, schedule, schools, students
 from storage.errors import AlreadyExists
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from markupsafe import Markup
-
     from bot.context import Context, Press, View
     from bot.routes import Routes
     from bot.send import Button
-    from bot.texts import Texts
     from storage.database import Transaction
     from storage.students import JoinRequest
 
@@ -53,9 +50,7 @@ async def refresh_for_coordinators(
     """Bring the cards of a request up to date that coordinators have."""
     for coordinator in await schools.coordinators_of_class(tx, class_id):
         if coordinator != but:
-            await outbox.add(
-                tx, coordinator, "join_request", request_id, now=now, manner=outbox.Manner.REFRESH
-            )
+            await outbox.add(tx, coordinator, "join_request", request_id, now=now, manner=outbox.Manner.REFRESH)
 
 
 async def admit_student(tx: Transaction, person_id: int, *, class_id: int, name: str, now: datetime) -> None:
@@ -107,9 +102,8 @@ async def _tell_former(tx: Transaction, context: Context, request: JoinRequest) 
     if request.holder_id is None or request.holder_id == request.person_id:
         return
     await _record(tx, context, "number_moved", request.holder_id)
-    await outbox.add(
-        tx, request.holder_id, "number_moved", request.id, now=context.now
-    )
+    await drafts.pause(tx, request.holder_id)
+    await outbox.add(tx, request.holder_id, "student_news", request.line_id or 0, args={"act": "free"}, now=context.now)
     await outbox.add(tx, request.holder_id, "menu", now=context.now)
 
 
@@ -134,10 +128,10 @@ async def list_card(view: View) -> Message | None:
         return Message(_("requests.none"), [last])
     pages = -(-len(waiting) // PAGE)
     page = min(int(view.args.get("page", 0)), pages - 1)
-    rows = [
-        [button(_.plain("requests.line", name=one.name, number=one.number, class_name=one.class_name), "request", one.id)]
-        for one in waiting[page * PAGE : (page + 1) * PAGE]
-    ]
+    rows = []
+    for one in waiting[page * PAGE : (page + 1) * PAGE]:
+        label = _.plain("requests.line", name=one.name, number=one.number, class_name=one.class_name)
+        rows.append([button(label, "request", one.id)])
     title = _.plural("requests.title", len(waiting))
     return Message(title, [*rows, pager(_, "requests", page, pages, view.subject), last])
 
@@ -195,13 +189,6 @@ async def answer_card(view: View) -> Message | None:
     return None
 
 
-async def moved_card(view: View) -> Message | None:
-    """Tell the account that had a student number that another one has it now."""
-    request, _ = await students.request_of_former(view.tx, view.subject, view.person.id), view.texts
-    text: Markup = _("join.number_moved", number=request.number, name=request.roster_name)
-    return Message(text, [[home(_)]])
-
-
 def register(routes: Routes) -> None:
     """Let coordinators decide."""
     role = Role.COORDINATOR
@@ -212,4 +199,3 @@ def register(routes: Routes) -> None:
     routes.card("join_request", request_card)
     routes.card("join_waiting", waiting_card)
     routes.card("join_answer", answer_card)
-    routes.card("number_moved", moved_card)

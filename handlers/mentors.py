@@ -89,7 +89,7 @@ async def change_access(context: Context, press: Press) -> Show:
         )
         if act in _SURE:
             await drafts.pause(tx, mentor.person_id)
-        news = {"act": act, "enterprise": enterprise_id}
+        news: dict[str, str | int] = {"act": act, "enterprise": enterprise_id}
         await outbox.add(tx, mentor.person_id, "mentor_news", enterprise_id, args=news, now=context.now)
         await outbox.add(tx, mentor.person_id, "menu", now=context.now)
         if act == "remove":
@@ -129,7 +129,8 @@ async def list_card(view: View) -> Message | None:
     text = join((head, join(lines) if lines else _("mentors.nobody")), "\n\n")
     rows = [[button(mentor.name, "mentor", mentor.person_id, rest=enterprise.id)] for mentor in part]
     rows.append(pager(_, "mentors", page, pages, enterprise.id))
-    return Message(text, [*rows, [home(_)]])
+    back = button(_.plain("mentors.enterprise", enterprise=enterprise.name), "enterprise", enterprise.id)
+    return Message(text, [*rows, [back], [home(_)]])
 
 
 async def mentor_card(view: View) -> Message | None:

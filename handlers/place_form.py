@@ -101,7 +101,7 @@ def take_day(context: Context, message: telegram.Message) -> date:
 
 def _take_start(context: Context, message: telegram.Message, _known: Answers) -> str:
     day = take_day(context, message)
-    _refuse_trouble(day, None, context)
+    refuse_trouble(day, None, context)
     return day.isoformat()
 
 
@@ -110,11 +110,12 @@ def _take_end(context: Context, message: telegram.Message, known: Answers) -> st
     day = parse_last_day(answers.line(message, limit=DAY_LIMIT), first, today(context))
     if day is None:
         raise Refused(N_("place.last_day_wanted"))
-    _refuse_trouble(first, day, context)
+    refuse_trouble(first, day, context)
     return day.isoformat()
 
 
-def _refuse_trouble(first: date, last: date | None, context: Context) -> None:
+def refuse_trouble(first: date, last: date | None, context: Context) -> None:
+    """Raise `Refused` where these days make no placement."""
     trouble = period_trouble(first, last, today(context))
     if trouble is not None:
         raise Refused(_TROUBLES[trouble], first=context._.full_day(first), last=context._.full_day(last or first))
@@ -150,8 +151,8 @@ async def _place(tx: Transaction, context: Context, said: Answers, _subject: int
     if said["mentor"] not in {choice.value for choice in await _mentors(tx, context, said)}:
         raise Refused(N_("place.mentor_gone"), enterprise=enterprise.name)
     first, last = date.fromisoformat(said["start"]), date.fromisoformat(said["end"])
-    _refuse_trouble(first, last, context)
-    await _refuse_overlap(tx, context, student.id, first, last)
+    refuse_trouble(first, last, context)
+    await refuse_overlap(tx, context, student.id, first, last)
     placement_id = await placements.create(
         tx,
         student_id=student.id,
@@ -166,7 +167,8 @@ async def _place(tx: Transaction, context: Context, said: Answers, _subject: int
     return Show("placement", placement_id, toast=N_("place.done"))
 
 
-async def _refuse_overlap(tx: Transaction, context: Context, student_id: int, first: date, last: date) -> None:
+async def refuse_overlap(tx: Transaction, context: Context, student_id: int, first: date, last: date) -> None:
+    """Raise `Refused` where the student has another placement on one of these days."""
     for other in await placements.of_student(tx, student_id):
         if other.starts_on <= last and other.ends_on >= first:
             raise Refused(
@@ -203,7 +205,9 @@ PLACE = Form(
     N_("place.title"),
     (
         Step("student", N_("place.ask_student"), N_("place.student"), choices=_students),
-        Step("enterprise", N_("place.ask_enterprise"), N_("place.enterprise"), choices=_enterprises, forgets=("mentor",)),
+        Step(
+            "enterprise", N_("place.ask_enterprise"), N_("place.enterprise"), choices=_enterprises, forgets=("mentor",)
+        ),
         Step("mentor", N_("place.ask_mentor"), N_("place.mentor"), choices=_mentors),
         Step("start", N_("place.ask_start"), N_("place.start"), _take_start, _starts, show=show_day, forgets=("end",)),
         Step("end", N_("place.ask_end"), N_("place.end"), _take_end, _ends, show=show_day),

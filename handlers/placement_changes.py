@@ -1,4 +1,4 @@
-"""Changing a placement: another mentor, an earlier end, or none of it where it has not begun; everyone concerned is told."""
+"""Changing a placement: another mentor, an earlier end, or cancelling what has not begun; all concerned are told."""
 
 from __future__ import annotations
 
@@ -93,9 +93,7 @@ async def mentors_card(view: View) -> Message | None:
     pages = max(1, -(-len(others) // PAGE))
     page = min(int(view.args.get("page", 0)), pages - 1)
     said = N_("placement.choose_mentor") if others else N_("placement.no_other_mentor")
-    text = _(
-        said, name=placement.student_name, enterprise=placement.enterprise, mentor=mentor_line(_, placement)
-    )
+    text = _(said, name=placement.student_name, enterprise=placement.enterprise, mentor=mentor_line(_, placement))
     rows = [
         [
             button(
@@ -135,11 +133,7 @@ async def _lasts(tx: Transaction, context: Context | View, known: Answers) -> li
     today = local_day(context.now, placement.zone)
     sunday = monday_of(today) + timedelta(days=6)
     days = (today - timedelta(days=1), today, sunday, sunday + timedelta(days=7))
-    return [
-        day_choice(context._, day)
-        for day in sorted(set(days))
-        if placement.starts_on <= day < placement.ends_on
-    ]
+    return [day_choice(context._, day) for day in sorted(set(days)) if placement.starts_on <= day < placement.ends_on]
 
 
 def _take_last(context: Context, message: telegram.Message, _known: Answers) -> str:
@@ -183,11 +177,9 @@ async def cancel_placement(context: Context, press: Press) -> Show:
             raise Conflict
         await placements.cancel(tx, placement, today=local_day(context.now, placement.zone))
         await record(tx, context, "placement_cancelled", placement)
-        about = {"enterprise": placement.enterprise_id, "first": placement.starts_on.isoformat()}
+        about: dict[str, str | int] = {"enterprise": placement.enterprise_id, "first": placement.starts_on.isoformat()}
         for person_id in sorted({placement.student_person or 0, placement.mentor_id or 0} - {0, context.person.id}):
-            await outbox.add(
-                tx, person_id, "placement_cancelled", placement.student_id, args=about, now=context.now
-            )
+            await outbox.add(tx, person_id, "placement_cancelled", placement.student_id, args=about, now=context.now)
         return Show("student", placement.student_id, toast=N_("placement.cancel_done"))
 
     return await context.write(work)

@@ -56,14 +56,18 @@ def week_line(_: Texts, placement: Placement, today: date) -> Markup:
 
 def excused_lines(_: Texts, placement: Placement, excused: Mapping[date, str]) -> Markup | None:
     """Return the excused weeks with their reasons; None where there are none."""
-    return join(
-        _(
-            "excuse.line",
-            week=dates.week_name(_, weeks.number(placement.starts_on, week), week),
-            reason=reason_words(_, reason),
+    return (
+        join(
+            _(
+                "excuse.line",
+                week=dates.week_name(_, weeks.number(placement.starts_on, week), week),
+                reason=reason_words(_, reason),
+            )
+            for week, reason in excused.items()
         )
-        for week, reason in excused.items()
-    ) if excused else None
+        if excused
+        else None
+    )
 
 
 def reason_words(_: Texts, reason: str) -> str:
@@ -77,8 +81,7 @@ def first_due(placement: Placement, now: datetime) -> date | None:
         (
             week
             for week in weeks.weeks_between(placement.starts_on, placement.ends_on)
-            if weeks.owed(placement.starts_on, placement.ends_on, week)
-            and weeks.due_at(week, placement.rules) > now
+            if weeks.owed(placement.starts_on, placement.ends_on, week) and weeks.due_at(week, placement.rules) > now
         ),
         None,
     )

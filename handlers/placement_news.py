@@ -1,4 +1,4 @@
-"""News about placements: what students and mentors read when one is made, changed, ended, cancelled, or a week excused."""
+"""News about placements: what students and mentors read when one is made, changed or ended, or a week excused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain import weeks
 from handlers import dates
 from handlers.buttons import button, home
 from handlers.placement_lines import mentor_line, next_log, period, reason_words
-from storage import mentors, people, placements, roster, schools
+from storage import mentors, placements, roster, schools
 from storage.errors import NotFound
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from domain.words import shorten
 from handlers import post_card
 from handlers.buttons import PAGE, button, home, pager
 from handlers.forms import Choice, Form, Step, open_form, register_form
-from handlers.period_steps import today
+from handlers.place_form import today
 from handlers.post_steps import DETAILS, answers_of, details_of
 from storage import applications, mentors, people, posts
 from storage.errors import AlreadyExists, Conflict, NotFound
@@ -53,7 +53,7 @@ async def _publish(tx: Transaction, context: Context, known: Answers, _subject: 
         mentor_id = int(known[MENTOR]) if known[MENTOR] else None
         if mentor_id is not None and not await mentors.is_mentor(tx, mentor_id, enterprise_id):
             raise Refused(N_("post_form.mentor_elsewhere"))
-    details = details_of(known, today(context))
+    details = details_of(context, known)
     try:
         post_id = await posts.publish(tx, enterprise_id, details, mentor_id=mentor_id, created_by=me, now=context.now)
     except AlreadyExists:
@@ -109,7 +109,7 @@ async def edit(context: Context, press: Press) -> Show:
 async def _save(tx: Transaction, context: Context, known: Answers, post_id: int) -> Show:
     post = await posts.for_manager(tx, post_id, context.person.id)
     try:
-        await posts.change(tx, replace(post, version=int(known[VERSION])), details_of(known, today(context)))
+        await posts.change(tx, replace(post, version=int(known[VERSION])), details_of(context, known))
     except Conflict:
         raise Refused(N_("post_form.changed_meanwhile")) from None
     except AlreadyExists:

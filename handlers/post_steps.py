@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.context import Refused
 from bot.texts import N_
-from domain.days import parse_day
 from domain.posts import CITY_LIMIT, MOST_PLACES, PAY_LIMIT, TASKS_LIMIT, TITLE_LIMIT, PostDetails
 from handlers import answers
 from handlers.forms import Answers, Choice, Step
-from handlers.period_steps import ENDS_ON, STARTS_ON, as_day, check_period, ends_on, show_day, starts_on, today
+from handlers.place_form import PLACE, refuse_trouble, show_day, take_day, today
 
 if TYPE_CHECKING:
     import telegram
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 TITLE, TASKS, CITY, PAY, PLACES, APPLY_BY = "title", "tasks", "city", "pay", "places", "apply_by"
+START, END = "start", "end"  # as in the form that places a student, whose questions they are
 _QUICK_PLACES = (1, 2, 3, 5, 10, 20)
 _DAYS_TO_APPLY = (7, 14, 30)
 
@@ -39,11 +40,9 @@ def _take_places(_context: Context, message: telegram.Message, _answers: Answers
 
 
 def _take_apply_by(context: Context, message: telegram.Message, _answers: Answers) -> str:
-    day = parse_day(answers.line(message, limit=60), today(context), earliest=today(context))
-    if day is None:
-        raise Refused(N_("period.day_wanted"))
+    day = take_day(context, message)
     if day < today(context):
-        raise Refused(N_("period.past"))
+        raise Refused(N_("post_form.apply_by_past"))
     return day.isoformat()
 
 
@@ -54,6 +53,19 @@ async def _places(_tx: Transaction, _context: Context | View, _answers: Answers)
 async def _apply_days(_tx: Transaction, context: Context | View, _answers: Answers) -> list[Choice]:
     lasts = (today(context) + timedelta(days=days) for days in _DAYS_TO_APPLY)
     return [Choice(last.isoformat(), context._.day(last)) for last in lasts]
+
+
+def question(name: str, **changes: Any) -> Step:
+    """Return a question of the form that places a student, asked in another way."""
+    step = PLACE.step(name)
+    if step is None:
+        raise LookupError(name)
+    return replace(step, **changes)
+
+
+def as_day(value: Any) -> date | None:
+    """Return the day that an answer keeps."""
+    return date.fromisoformat(value) if value else None
 
 
 def _show_places(_: Texts, value: Any) -> str:
@@ -74,8 +86,8 @@ DETAILS = (
         optional=True,
         show=_show_places,
     ),
-    starts_on(optional=True),
-    ends_on(optional=True),
+    question(START, ask=N_("post_form.ask_start"), label=N_("post_form.start_is"), optional=True),
+    question(END, ask=N_("post_form.ask_end"), label=N_("post_form.end_is"), optional=True),
     Step(
         APPLY_BY,
         N_("post_form.ask_apply_by"),
@@ -88,11 +100,12 @@ DETAILS = (
 )
 
 
-def details_of(known: Answers, day: date) -> PostDetails:
+def details_of(context: Context, known: Answers) -> PostDetails:
     """Return what was answered; raises `Refused` where the days do not go together or have passed meanwhile."""
-    first, last, apply_by = as_day(known[STARTS_ON]), as_day(known[ENDS_ON]), as_day(known[APPLY_BY])
-    check_period(first, last, day)
-    if apply_by is not None and apply_by < day:
+    first, last, apply_by = as_day(known[START]), as_day(known[END]), as_day(known[APPLY_BY])
+    if last is not None:
+        refuse_trouble(first or today(context), last, context)
+    if apply_by is not None and apply_by < today(context):
         raise Refused(N_("post_form.apply_by_past"))
     return PostDetails(
         title=known[TITLE],
@@ -108,7 +121,7 @@ def details_of(known: Answers, day: date) -> PostDetails:
 
 def answers_of(said: PostDetails) -> Answers:
     """Return a post as answers, to be corrected."""
-    days = {STARTS_ON: said.starts_on, ENDS_ON: said.ends_on, APPLY_BY: said.apply_by}
+    days = {START: said.starts_on, END: said.ends_on, APPLY_BY: said.apply_by}
     return {
         TITLE: said.title,
         TASKS: said.tasks or None,

@@ -142,7 +142,7 @@ async def escalation(view: View) -> Message | None:
     names = {w.placement.student_id: w.placement.student_name for w in waiting[:PAGE]}
     students = [button(_.plain("reminder.student", name=name), "student", id_) for id_, name in names.items()]
     pairs = [students[i : i + 2] for i in range(0, len(students), 2)]
-    return Message(text, [[button(_.plain("reminder.queue"), "queue")], *pairs])
+    return Message(text, [[button(_.plain("reminder.queue"), "queue.all")], *pairs])
 
 
 def _with_whom(view: View, waiting: Waiting) -> Markup:

@@ -13,7 +13,7 @@ from domain.reviews import CODE, READY, WORD_WAITS, Submission
 from domain.weeks import local_day
 from domain.words import shorten
 from handlers import dates, log_card, reasons, verdict
-from handlers.buttons import button
+from handlers.buttons import button, home
 from storage import outbox, reviews
 
 if TYPE_CHECKING:
@@ -176,7 +176,9 @@ async def _decided(view: View, submission: Submission, draft: Draft | None) -> M
     held = await outbox.is_held(view.tx, reviews.answer_key(last.id), now=view.now)
     name, mine = log.placement.student_name, last.reviewer_id == view.person.id
     values = {"name": name, "reviewer": last.reviewer, "at": dates.at(_, last.created_at, view.now, view.person.zone)}
-    said = join((_(_STATE[last.decision], **values), verdict.said(_, last)))
+    quoted = _("review.words", words=reasons.said(_, last.words)) if last.words else None
+    back = _("review.comes_back", name=name) if log.is_open else None
+    said = join((_(_STATE[last.decision], **values), quoted, back))
     rows: list[list[Button]] = []
     undo = [button(_.plain("review.button.undo"), "review.undo", log.id, log.version)] if held and mine else []
     word_open = last.decision is Decision.APPROVED and mine and not last.words
@@ -191,7 +193,7 @@ async def _decided(view: View, submission: Submission, draft: Draft | None) -> M
     if log.state is LogState.APPROVED and Role.COORDINATOR in view.person.roles:
         rows.append(await _reopen(view, log))
     rows.append([_back_to_student(_, log)] if origin_of(view) == STUDENT else await next_waiting(view))
-    return Message(_short(view, submission, said), rows)
+    return Message(_short(view, submission, said), rows if any(rows) else [[home(_)]])
 
 
 def _ask_word(_: Texts, log: Log, draft: Draft, *, held: bool) -> tuple[Markup, list[Button]]:

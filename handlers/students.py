@@ -1,4 +1,4 @@
-"""Students of a class: who has joined and who is placed where, in pages of five, found by typing; and each one's card."""
+"""Students of a class: who has joined, who is placed where, in pages of five, found by typing; and each one's card."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ async def find_student(context: Context, draft: Draft, message: telegram.Message
         fitting = [student for student in known if student.fits(words)]
         if len(fitting) == 1:
             return Show("student", fitting[0].id)
-        await drafts.activate(
-            tx, me, LIST, subject=draft.subject, step=FIND, answers={"words": words}, now=context.now
-        )
+        await drafts.activate(tx, me, LIST, subject=draft.subject, step=FIND, answers={"words": words}, now=context.now)
         return Show(LIST, draft.subject)
 
     return await context.write(work)
@@ -243,7 +241,9 @@ def _student_buttons(_: Texts, student: Student, today: date) -> list[list[Butto
         rows.append([act(_.plain("student.free"), "student", "free")])
     if standing is not Standing.REMOVED:
         rows.append([act(_.plain("student.remove"), "student", "remove")])
-    back = button(_.plain("students.back", class_name=student.class_name), LIST, student.class_id, rest=f"s{student.id}")
+    back = button(
+        _.plain("students.back", class_name=student.class_name), LIST, student.class_id, rest=f"s{student.id}"
+    )
     return [*rows, [back], [home(_)]]
 
 

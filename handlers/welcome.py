@@ -1,54 +1,43 @@
-"""Coming in: a link from the school, the privacy notice, who one is, and in. Strangers get a friendly way in."""
+"""Coming in: an invitation opened, the privacy notice, who one is, and the roster's or the coordinator's yes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.context import Refused, Stale
-from bot.send import Message, Show
-from bot.texts import N_, join
-from domain.invitations import InvitationKind, InvitationState, hash_code, looks_like_code
-from domain.people import Role
+from bot.send import Show
+from bot.texts import N_
+from domain.invitations import InvitationKind, InvitationState, Standing, hash_code, looks_like_code
 from domain.roster import NAME_LIMIT, Match, compare, name_and_number
-from domain.words import clean_line
 from handlers import answers
 from handlers.access import NOTICE_VERSION, has_agreed
-from handlers.buttons import button
+from handlers.join_requests import admit_student, push_to_coordinators, refresh_for_coordinators
+from handlers.welcome_cards import CONFIRM, FORM, NOTICE, WHO, join_card, telegram_name, used_card, welcome_card
 from storage import drafts, invitations, outbox, people, schedule, schools, students
 from storage.errors import AlreadyExists, Conflict
 
 if TYPE_CHECKING:
     import telegram
 
-    from bot.context import Context, Press, View
+    from bot.context import Context, Press
     from bot.routes import Routes
     from domain.invitations import Invitation
     from domain.people import Draft
     from storage.database import Transaction
-
-FORM = "join"
-NOTICE, WHO, CONFIRM = "notice", "who", "confirm"
 
 _CLOSED = {
     InvitationState.USED: N_("join.used"),
     InvitationState.EXPIRED: N_("join.expired"),
     InvitationState.REVOKED: N_("join.revoked"),
 }
-_ROLE = {
-    InvitationKind.CLASS: Role.STUDENT,
-    InvitationKind.MENTOR: Role.MENTOR,
-    InvitationKind.COORDINATOR: Role.COORDINATOR,
+_INSIDE = {
+    InvitationKind.CLASS: N_("join.inside_class"),
+    InvitationKind.MENTOR: N_("join.inside_mentor"),
+    InvitationKind.COORDINATOR: N_("join.inside_coordinator"),
 }
-_GREETING = {
-    InvitationKind.CLASS: N_("join.greeting_class"),
-    InvitationKind.MENTOR: N_("join.greeting_mentor"),
-    InvitationKind.COORDINATOR: N_("join.greeting_coordinator"),
-}
-_WELCOME = {
-    InvitationKind.CLASS: N_("join.welcome_student"),
-    InvitationKind.MENTOR: N_("join.welcome_mentor"),
-    InvitationKind.COORDINATOR: N_("join.welcome_coordinator"),
-}
+
+
+# --- at the door ------------------------------------------------------------------------------------------------
 
 
 async def start(context: Context, payload: str) -> Show:
@@ -57,36 +46,96 @@ async def start(context: Context, payload: str) -> Show:
         return Show("home")
     if not looks_like_code(payload):
         raise Refused(N_("join.malformed"))
-    invitation = await context.read(lambda tx: invitations.by_code_hash(tx, hash_code(payload)))
-    if invitation is None:
-        raise Refused(N_("join.unknown"))
-    if invitation.kind is InvitationKind.CLASS and context.person.student_id is not None:
-        raise Refused(N_("join.already_student"))
-    state = invitation.state(context.now)
-    if state is not InvitationState.OPEN:
-        raise Refused(_CLOSED[state])
-    step = WHO if has_agreed(context.person) else NOTICE
 
     async def work(tx: Transaction) -> Show:
-        await drafts.activate(
-            tx, context.person.id, FORM, subject=invitation.id, step=step, answers={}, now=context.now
-        )
-        return Show(FORM, invitation.id)
+        invitation = await invitations.by_code_hash(tx, hash_code(payload))
+        if invitation is None:
+            raise Refused(N_("join.unknown"))
+        return await _answer_at_door(tx, context, invitation) or await _open(tx, context, invitation)
 
     return await context.write(work)
+
+
+async def _answer_at_door(tx: Transaction, context: Context, invitation: Invitation) -> Show | None:
+    """Say why there is nothing to do with this link (any more); None where there is."""
+    me = context.person.id
+    standing = await invitations.standing(tx, invitation, me)
+    if standing is Standing.SUSPENDED:
+        return await _leave(tx, context, invitation, N_("access.suspended"))
+    if standing is Standing.ELSEWHERE:
+        return await _leave(tx, context, invitation, N_("join.already_student"))
+    if standing is Standing.INSIDE:
+        return await _leave(tx, context, invitation, _INSIDE[invitation.kind])
+    if await drafts.get(tx, me, FORM, invitation.id) is None and invitation.kind is InvitationKind.CLASS:
+        request = await students.open_request(tx, me)
+        if request is not None and request.class_id == invitation.class_id:
+            return Show("join_waiting", request.id, args={"invitation": invitation.id})
+    return await _closed(tx, context, invitation)
+
+
+async def _closed(tx: Transaction, context: Context, invitation: Invitation) -> Show | None:
+    """Say that the link opens nothing any more; None while it does."""
+    state = invitation.state(context.now)
+    if state is InvitationState.USED and await _is_counted(tx, context, invitation):
+        return None
+    return await _leave(tx, context, invitation, _CLOSED[state]) if state is not InvitationState.OPEN else None
+
+
+async def _is_counted(tx: Transaction, context: Context, invitation: Invitation) -> bool:
+    """Whether this person's use of a class's link is counted: correcting a number is not another one."""
+    if invitation.class_id is None:
+        return False
+    return await students.has_asked(tx, class_id=invitation.class_id, person_id=context.person.id)
+
+
+async def _leave(tx: Transaction, context: Context, invitation: Invitation, msgid: str) -> Show:
+    await drafts.close(tx, context.person.id, FORM, invitation.id)
+    place = {"school": invitation.school, "class_name": invitation.class_name, "enterprise": invitation.enterprise}
+    return Show("notice", args={"problem": msgid, **place})
+
+
+async def _open(tx: Transaction, context: Context, invitation: Invitation) -> Show:
+    """Open the form, or go on with it where it was left."""
+    draft = await drafts.get(tx, context.person.id, FORM, invitation.id)
+    if draft is not None and draft.step != NOTICE:
+        return await _step(tx, context, invitation.id, draft.step)
+    return await _first_step(tx, context, invitation)
+
+
+async def _first_step(tx: Transaction, context: Context, invitation: Invitation, *, agreed: bool = False) -> Show:
+    if not agreed and not has_agreed(context.person):
+        return await _step(tx, context, invitation.id, NOTICE, {})
+    if context.person.roles and invitation.kind is not InvitationKind.CLASS:
+        return await _step(tx, context, invitation.id, CONFIRM, {"name": context.person.name, "known": 1})
+    return await _step(tx, context, invitation.id, WHO, {})
+
+
+async def _step(
+    tx: Transaction, context: Context, invitation_id: int, step: str, given: dict[str, str | int] | None = None
+) -> Show:
+    await drafts.activate(tx, context.person.id, FORM, subject=invitation_id, step=step, answers=given, now=context.now)
+    return Show(FORM, invitation_id)
+
+
+# --- the steps --------------------------------------------------------------------------------------------------
 
 
 async def agree(context: Context, press: Press) -> Show:
     """Agree to the privacy notice and go on to the question who one is."""
 
     async def work(tx: Transaction) -> Show:
-        await people.agree(tx, context.person.id, version=NOTICE_VERSION, now=context.now)
         draft = await drafts.get(tx, context.person.id, FORM, press.id)
         if draft is None:
-            return Show("home")
-        if draft.step == NOTICE:
-            await drafts.activate(tx, context.person.id, FORM, subject=press.id, step=WHO, now=context.now)
-        return Show(FORM, press.id)
+            raise Stale(Show("home"))
+        if press.version != NOTICE_VERSION:
+            raise Stale(Show(FORM, press.id))
+        await people.agree(tx, context.person.id, version=NOTICE_VERSION, now=context.now)
+        invitation = await invitations.by_id(tx, press.id)
+        if closed := await _closed(tx, context, invitation):
+            return closed
+        if draft.step != NOTICE:
+            return Show(FORM, press.id)
+        return await _first_step(tx, context, invitation, agreed=True)
 
     return await context.write(work)
 
@@ -96,6 +145,7 @@ async def tell_who(context: Context, draft: Draft, message: telegram.Message) ->
     if draft.step == NOTICE:
         raise Refused(N_("join.agree_first"))
     invitation = await context.read(lambda tx: invitations.by_id(tx, draft.subject))
+    given: dict[str, str | int]
     if invitation.kind is InvitationKind.CLASS:
         said = name_and_number(answers.line(message, limit=200))
         if said is None:
@@ -109,30 +159,44 @@ async def tell_who(context: Context, draft: Draft, message: telegram.Message) ->
 
 async def keep_name(context: Context, press: Press) -> Show:
     """Use the name that Telegram shows."""
-    name = clean_line(context.person.name)[:NAME_LIMIT]
+    name = telegram_name(context.person.name)
     return await context.write(lambda tx: _to_confirm(tx, context, press.id, {"name": name}))
 
 
-async def _to_confirm(tx: Transaction, context: Context, invitation_id: int, given: dict[str, str]) -> Show:
+async def _to_confirm(tx: Transaction, context: Context, invitation_id: int, given: dict[str, str | int]) -> Show:
     draft = await drafts.get(tx, context.person.id, FORM, invitation_id)
     if draft is None or draft.step == NOTICE:
         raise Stale(Show("home"))
-    await drafts.activate(
-        tx, context.person.id, FORM, subject=invitation_id, step=CONFIRM, answers=given, now=context.now
-    )
-    return Show(FORM, invitation_id)
+    closed = await _closed(tx, context, await invitations.by_id(tx, invitation_id))
+    return closed or await _step(tx, context, invitation_id, CONFIRM, given)
 
 
 async def write_again(context: Context, press: Press) -> Show:
     """Correct the name or number."""
 
     async def work(tx: Transaction) -> Show:
-        if await drafts.get(tx, context.person.id, FORM, press.id) is None:
+        draft = await drafts.get(tx, context.person.id, FORM, press.id)
+        if draft is None or draft.step == NOTICE:
             raise Stale(Show("home"))
-        await drafts.activate(tx, context.person.id, FORM, subject=press.id, step=WHO, now=context.now)
-        return Show(FORM, press.id)
+        return await _step(tx, context, press.id, WHO)
 
     return await context.write(work)
+
+
+async def correct(context: Context, press: Press) -> Show:
+    """Ask again who one is, while the coordinator has not answered yet."""
+
+    async def work(tx: Transaction) -> Show:
+        invitation = await invitations.by_id(tx, press.id)
+        request = await students.open_request(tx, context.person.id)
+        if request is None or request.class_id != invitation.class_id:
+            raise Stale(Show("home"))
+        return await _closed(tx, context, invitation) or await _step(tx, context, invitation.id, WHO, {})
+
+    return await context.write(work)
+
+
+# --- in ---------------------------------------------------------------------------------------------------------
 
 
 async def enter(context: Context, press: Press) -> Show:
@@ -140,12 +204,13 @@ async def enter(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         draft = await drafts.get(tx, context.person.id, FORM, press.id)
-        if draft is None or draft.step != CONFIRM:
+        if draft is None:
             raise Stale(Show("home"))
+        if draft.step != CONFIRM or draft.version != press.version:
+            raise Stale(Show(FORM, press.id))
         invitation = await invitations.by_id(tx, press.id)
-        state = invitation.state(context.now)
-        if state is not InvitationState.OPEN:
-            raise Refused(_CLOSED[state])
+        if refused := await _answer_at_door(tx, context, invitation):
+            return refused
         await drafts.close(tx, context.person.id, FORM, press.id)
         if invitation.kind is InvitationKind.CLASS:
             return await _enter_class(tx, context, invitation, draft.answers["name"], draft.answers["number"])
@@ -156,30 +221,21 @@ async def enter(context: Context, press: Press) -> Show:
 
 async def _enter_class(tx: Transaction, context: Context, invitation: Invitation, name: str, number: str) -> Show:
     me, class_id = context.person.id, invitation.class_id or 0
+    if not await _is_counted(tx, context, invitation):
+        await invitations.use(tx, invitation.id, now=context.now)
+    if earlier := await students.withdraw_request(tx, me):
+        await refresh_for_coordinators(tx, earlier.id, earlier.class_id, context.now)
     line = await students.roster_line(tx, invitation.school_id, number)
-    match = compare(line, class_id=class_id, name=name, person_id=me)
-    if match is Match.SAME and line is not None:
+    if line is not None and compare(line, class_id=class_id, name=name, person_id=me) is Match.SAME:
         try:
             await students.join(tx, line.id, me, now=context.now)
         except AlreadyExists:
             raise Refused(N_("join.already_student")) from None
-        await invitations.use(tx, invitation.id, now=context.now)
-        await admit_student(tx, me, class_id=class_id, name=line.name, now=context)
+        await admit_student(tx, me, class_id=class_id, name=line.name, now=context.now)
         return Show("welcome", invitation.id)
     request = await students.ask_to_join(tx, class_id=class_id, person_id=me, number=number, name=name, now=context.now)
-    await invitations.use(tx, invitation.id, now=context.now)
-    for coordinator in await schools.coordinators_of_class(tx, class_id):
-        await outbox.add(tx, coordinator, "join_request", request, now=context.now)
-    return Show("join_waiting", request)
-
-
-async def admit_student(tx: Transaction, person_id: int, *, class_id: int, name: str, now: Context) -> None:
-    """Give a new student the roster's name, the class's time zone and the student's menu."""
-    its = await schools.class_by_id(tx, class_id)
-    await people.rename(tx, person_id, name)
-    await people.set_time_zone(tx, person_id, its.time_zone)
-    await schedule.replan_person(tx, person_id, now.now)
-    await outbox.add(tx, person_id, "menu", now=now.now)
+    await push_to_coordinators(tx, request, class_id, context.now)
+    return Show("join_waiting", request, args={"invitation": invitation.id})
 
 
 async def _enter_role(tx: Transaction, context: Context, invitation: Invitation, name: str) -> Show:
@@ -189,6 +245,8 @@ async def _enter_role(tx: Transaction, context: Context, invitation: Invitation,
     except Conflict:
         raise Refused(N_("join.used")) from None
     await people.rename(tx, me, name)
+    if not context.person.roles:
+        await people.set_time_zone(tx, me, invitation.time_zone)
     if invitation.kind is InvitationKind.MENTOR:
         enterprise = invitation.enterprise_id or 0
         await schools.add_mentor(tx, person_id=me, enterprise_id=enterprise, school_id=invitation.school_id)
@@ -196,143 +254,21 @@ async def _enter_role(tx: Transaction, context: Context, invitation: Invitation,
         await schools.add_coordinator(tx, invitation.school_id, me)
     await schedule.replan_person(tx, me, context.now)
     await outbox.add(tx, me, "menu", now=context.now)
+    if invitation.created_by is not None:
+        args = {"name": name}
+        await outbox.add(tx, invitation.created_by, "invitation_used", invitation.id, args=args, now=context.now)
     return Show("welcome", invitation.id)
-
-
-async def decide_request(context: Context, press: Press) -> Show:
-    """Let somebody in whom the roster does not know, or not."""
-    accepted = press.rest == "yes"
-
-    async def work(tx: Transaction) -> Show:
-        request = await students.request_for_coordinator(tx, press.id, context.person.id)
-        try:
-            await students.decide_request(tx, request, accepted=accepted, decided_by=context.person.id, now=context.now)
-        except AlreadyExists:
-            raise Refused(N_("join.request_elsewhere")) from None
-        await people.record_act(
-            tx,
-            actor_id=context.person.id,
-            act="join_accepted" if accepted else "join_declined",
-            subject_kind="person",
-            subject_id=request.person_id,
-            now=context.now,
-        )
-        if accepted:
-            await admit_student(tx, request.person_id, class_id=request.class_id, name=request.name, now=context)
-        await outbox.add(tx, request.person_id, "join_answer", request.id, now=context.now)
-        for colleague in await schools.coordinators_of_class(tx, request.class_id):
-            if colleague != context.person.id:
-                await outbox.add(
-                    tx, colleague, "join_request", request.id, now=context.now, manner=outbox.Manner.REFRESH
-                )
-        return Show("join_request", request.id)
-
-    return await context.write(work)
-
-
-# --- cards ------------------------------------------------------------------------------------------------------
-
-
-async def join_card(view: View) -> Message | None:
-    """Draw the way in, at whatever step it is."""
-    draft = await drafts.get(view.tx, view.person.id, FORM, view.subject)
-    if draft is None:
-        return None
-    invitation, _ = await invitations.by_id(view.tx, view.subject), view.texts
-    if draft.step == NOTICE:
-        greeting = _(
-            _GREETING[invitation.kind],
-            name=view.person.name,
-            inviter=invitation.inviter or invitation.school,
-            school=invitation.school,
-            class_name=invitation.class_name,
-            enterprise=invitation.enterprise,
-        )
-        agreed = button(_.plain("join.agree"), "join.agree", view.subject, NOTICE_VERSION)
-        language = button(_.plain("settings.other_language"), "language.next")
-        return Message(join((greeting, _("privacy.short")), "\n\n"), ((agreed,), (language,)))
-    if draft.step == WHO:
-        if invitation.kind is InvitationKind.CLASS:
-            return Message(_("join.ask_name_and_number", class_name=invitation.class_name))
-        keep = button(_.plain("join.keep_name", name=view.person.name[:NAME_LIMIT]), "join.keep", view.subject)
-        return Message(_("join.ask_name"), ((keep,),))
-    check = N_("join.check_student") if invitation.kind is InvitationKind.CLASS else N_("join.check_other")
-    text = _(
-        check,
-        name=draft.answers["name"],
-        number=draft.answers.get("number", ""),
-        class_name=invitation.class_name,
-        place=invitation.enterprise or invitation.school,
-    )
-    yes = button(_.plain("join.yes"), "join.yes", view.subject, draft.version)
-    return Message(text, ((yes,), (button(_.plain("join.again"), "join.again", view.subject),)))
-
-
-async def welcome_card(view: View) -> Message | None:
-    """Welcome somebody who has just come in."""
-    invitation, _ = await invitations.by_id(view.tx, view.subject), view.texts
-    if _ROLE[invitation.kind] not in view.person.roles:
-        return None
-    place = {
-        "class_name": invitation.class_name,
-        "enterprise": invitation.enterprise,
-        "school": invitation.school,
-    }
-    next_step = button(_.plain("button.start"), "home")
-    return Message(_(_WELCOME[invitation.kind], name=view.person.name, **place), ((next_step,),))
-
-
-async def waiting_card(view: View) -> Message | None:
-    """Say that the coordinator has been asked."""
-    request = await students.request_of_person(view.tx, view.subject, view.person.id)
-    return Message(view.texts("join.waiting", class_name=request.class_name, name=request.name, number=request.number))
-
-
-async def request_card(view: View) -> Message | None:
-    """Show a coordinator who asks to come in, and what the roster says."""
-    request, _ = await students.request_for_coordinator(view.tx, view.subject, view.person.id), view.texts
-    if request.state == "replaced":
-        return None
-    if request.state != "waiting":
-        said = N_("join.request_accepted") if request.state == "accepted" else N_("join.request_declined")
-        return Message(_(said, name=request.name, number=request.number, class_name=request.class_name))
-    why = _("join.request_unknown", number=request.number)
-    if request.roster_taken:
-        why = _("join.request_taken", number=request.number, roster_name=request.roster_name)
-    elif request.roster_name:
-        why = _("join.request_other", number=request.number, roster_name=request.roster_name)
-    text = _("join.request", name=request.name, number=request.number, class_name=request.class_name, why=why)
-    yes = _.plain("join.move" if request.roster_taken else "join.accept")
-    return Message(
-        text,
-        (
-            (button(yes, "join.decide", request.id, rest="yes"),),
-            (button(_.plain("join.decline"), "join.decide", request.id, rest="no"),),
-        ),
-    )
-
-
-async def answer_card(view: View) -> Message | None:
-    """Tell somebody what the coordinator decided."""
-    request, _ = await students.request_of_person(view.tx, view.subject, view.person.id), view.texts
-    if request.state == "accepted":
-        start_button = button(_.plain("button.start"), "home")
-        text = _("join.welcome_student", name=request.name, class_name=request.class_name, enterprise="", school="")
-        return Message(text, ((start_button,),))
-    return Message(_("join.declined", class_name=request.class_name)) if request.state == "declined" else None
 
 
 def register(routes: Routes) -> None:
     """Open the door."""
     routes.command("start", start, open_to_all=True)
     routes.form(FORM, tell_who)
-    routes.button("join.agree", agree, open_to_all=True)
+    routes.button("join.agree", agree, card=FORM, open_to_all=True)
     routes.button("join.keep", keep_name, card=FORM, open_to_all=True)
     routes.button("join.again", write_again, card=FORM, open_to_all=True)
+    routes.button("join.correct", correct, card=FORM, open_to_all=True)
     routes.button("join.yes", enter, card=FORM, open_to_all=True)
-    routes.button("join.decide", decide_request, role=Role.COORDINATOR, card="join_request")
     routes.card(FORM, join_card)
     routes.card("welcome", welcome_card)
-    routes.card("join_waiting", waiting_card)
-    routes.card("join_request", request_card)
-    routes.card("join_answer", answer_card)
+    routes.card("invitation_used", used_card)

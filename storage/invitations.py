@@ -118,7 +118,9 @@ async def of_colleagues(tx: Transaction, person_id: int, *, now: datetime) -> li
 
 async def made_by(tx: Transaction, person_id: int) -> int:
     """Return the id of the newest invitation that a person made, 0 where there is none."""
-    row = await tx.one("SELECT id FROM invitations WHERE created_by = :person ORDER BY id DESC LIMIT 1", person=person_id)
+    row = await tx.one(
+        "SELECT id FROM invitations WHERE created_by = :person ORDER BY id DESC LIMIT 1", person=person_id
+    )
     return int(row["id"]) if row else 0
 
 

@@ -75,9 +75,7 @@ async def remove(tx: Transaction, mentor: Mentor, person_id: int) -> None:
     await _change(tx, "DELETE FROM mentors", "TRUE", mentor, person_id)
 
 
-async def _change(
-    tx: Transaction, change: str, state: str, mentor: Mentor, coordinator_id: int, **values: Any
-) -> None:
+async def _change(tx: Transaction, change: str, state: str, mentor: Mentor, coordinator_id: int, **values: Any) -> None:
     if not await tx.run(
         f"{change} WHERE person_id = :mentor AND enterprise_id = :enterprise AND {state} AND {_MINE}",
         mentor=mentor.person_id,

@@ -19,11 +19,14 @@ class Entry:
     due_at: datetime
 
 
-async def put(tx: Transaction, kind: str, subject: int, due_at: datetime) -> None:
-    """Have a thing looked at by then at the latest; with the time that it is now, it is planned anew.
+async def put(tx: Transaction, kind: str, subject: int, due_at: datetime | None) -> None:
+    """Have a thing looked at by then at the latest; now means to plan it anew, None takes it off the schedule.
 
     What was due before and is not done yet, because a tick is late, stays due since then.
     """
+    if due_at is None:
+        await tx.run("DELETE FROM schedule WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
+        return
     await tx.run(
         """INSERT INTO schedule (kind, subject, due_at) VALUES (:kind, :subject, :due_at)
         ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < schedule.due_at""",
@@ -36,9 +39,7 @@ async def put(tx: Transaction, kind: str, subject: int, due_at: datetime) -> Non
 async def advance(tx: Transaction, entry: Entry, following: datetime | None) -> None:
     """Set when a thing that was looked at is looked at next; None takes it off the schedule."""
     if following is None:
-        await tx.run(
-            "DELETE FROM schedule WHERE kind = :kind AND subject = :subject", kind=entry.kind, subject=entry.subject
-        )
+        await put(tx, entry.kind, entry.subject, None)
         return
     await tx.run(
         "UPDATE schedule SET due_at = :due_at WHERE kind = :kind AND subject = :subject",

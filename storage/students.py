@@ -30,6 +30,7 @@ class JoinRequest:
     roster_name: str
     roster_class: str
     match: Match
+    line_id: int | None
     holder_id: int | None  # the account that has the number
     time_zone: str
     created_at: datetime
@@ -37,7 +38,8 @@ class JoinRequest:
 
 _REQUEST = """SELECT r.id, r.class_id, c.name AS class_name, r.person_id, r.number, r.name, r.state,
     c.time_zone, s.id AS line_id, s.class_id AS line_class, s.name AS line_name, s.person_id AS line_person,
-    s.suspended_at AS line_suspended_at, s.removed_at AS line_removed_at, COALESCE(sc.name, '') AS line_class_name, r.created_at
+    s.suspended_at AS line_suspended_at, s.removed_at AS line_removed_at, COALESCE(sc.name, '') AS line_class_name,
+    r.created_at
 FROM join_requests r JOIN classes c ON c.id = r.class_id
 LEFT JOIN students s ON s.school_id = c.school_id AND s.number = r.number
 LEFT JOIN classes sc ON sc.id = s.class_id """
@@ -63,6 +65,7 @@ def _request(row: Mapping[str, Any]) -> JoinRequest:
         roster_name=line.name if line else "",
         roster_class=row["line_class_name"],
         match=compare(line, class_id=row["class_id"], name=row["name"], person_id=row["person_id"]),
+        line_id=line.id if line else None,
         holder_id=line.person_id if line else None,
         time_zone=row["time_zone"],
         created_at=row["created_at"],
@@ -133,9 +136,7 @@ async def ask_to_join(tx: Transaction, *, class_id: int, person_id: int, number:
 async def request_for_coordinator(tx: Transaction, request_id: int, person_id: int) -> JoinRequest:
     """Read a request for a class that this coordinator covers; raises `NotFound`."""
     row = await tx.one(
-        _REQUEST
-        + _FOR_COORDINATOR
-        + "WHERE r.id = :id",
+        _REQUEST + _FOR_COORDINATOR + "WHERE r.id = :id",
         id=request_id,
         person=person_id,
     )
@@ -145,9 +146,7 @@ async def request_for_coordinator(tx: Transaction, request_id: int, person_id: i
 async def requests_of_coordinator(tx: Transaction, person_id: int) -> list[JoinRequest]:
     """List the requests that wait for this coordinator, the oldest first."""
     rows = await tx.all(
-        _REQUEST
-        + _FOR_COORDINATOR
-        + "WHERE r.state = 'waiting' ORDER BY r.id",
+        _REQUEST + _FOR_COORDINATOR + "WHERE r.state = 'waiting' ORDER BY r.id",
         person=person_id,
     )
     return [_request(row) for row in rows]
@@ -205,7 +204,8 @@ async def decide_request(
         raise Conflict
     if accepted:
         await tx.run(
-            """UPDATE students SET person_id = NULL WHERE number = :number AND person_id <> :person
+            """UPDATE students SET person_id = NULL, former_person_id = person_id
+            WHERE number = :number AND person_id <> :person
             AND school_id = (SELECT school_id FROM classes WHERE id = :class_id)""",
             number=request.number,
             person=request.person_id,

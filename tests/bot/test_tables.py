@@ -141,7 +141,8 @@ def test_a_heading_is_known_in_many_writings(read, heading):
     ("heading", "column"),
     [("企业名称", "enterprise"), ("企业", "enterprise"), ("单位", "enterprise"), ("公司", "enterprise"),
      ("岗位名称", "title"), ("岗位", "title"), ("职位", "title"), ("城市", "city"), ("工作地点", "city"),
-     ("薪资", "pay"), ("待遇", "pay"), ("工资", "pay"), ("补贴", "pay"), ("薪资（元/月）", "pay"), ("投递链接", "apply_url"),
+     ("薪资", "pay"), ("待遇", "pay"), ("工资", "pay"), ("补贴", "pay"), ("薪资（元/月）", "pay"),
+     ("投递链接", "apply_url"),
      ("网申链接", "apply_url"), ("链接", "apply_url"), ("Apply URL", "apply_url"), ("工作内容", "tasks"),
      ("岗位职责", "tasks"), ("人数", "places"), ("名额", "places"), ("开始日期", "start"), ("结束日期", "end")],
 )  # fmt: skip
