@@ -121,6 +121,7 @@ async def start(settings: Settings, clock: Clock | None = None) -> Program:
     try:
         await _reach(application)
     except BaseException:
+        await application.bot.shutdown()
         await database.close()
         raise
     house = House(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.columns import Subject
 from bot.config import Settings, SettingsError, read_settings
@@ -36,7 +36,9 @@ def main() -> NoReturn:
     except CatalogueError as error:
         _end(f"The sentences are not complete: {error}", STOPPED_BY_ERROR)
     except StorageError as error:
-        _end(f"The database does not work: {type(error).__name__}: {error}", STOPPED_BY_ERROR)
+        _end(f"The database of SHIXI_DATABASE_URL does not work: {error or type(error).__name__}", STOPPED_BY_ERROR)
+    except NetworkError as error:
+        _end(f"The server of SHIXI_API_URL cannot be reached: {error}", STOPPED_BY_ERROR)
     except (TelegramError, OSError) as error:
         _end(f"{type(error).__name__}: {error}", STOPPED_BY_ERROR)
     sys.exit(0)
@@ -102,9 +104,11 @@ async def _check(settings: Settings) -> None:
     settings.files.mkdir(parents=True, exist_ok=True, mode=0o700)
     click.echo(f"files: {settings.files}")
     application = make_application(settings)
-    await application.initialize()
-    click.echo(f"token: ok, this is @{application.bot.username} at {settings.api_url}")
-    await application.shutdown()
+    try:
+        await application.initialize()
+        click.echo(f"token: ok, this is @{application.bot.username} at {settings.api_url}")
+    finally:
+        await application.bot.shutdown()
 
 
 @commands.group(help="Invite somebody with a link that works once.")

@@ -10,7 +10,8 @@ from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{3,}")
+# Also in the middle of an address, where letters stand before it and the colon may be escaped.
+_TOKEN = re.compile(r"\d{3,}(?::|%3[Aa])[A-Za-z0-9_-]{3,}")
 HIDDEN = "[token]"
 
 

@@ -55,7 +55,7 @@ def run_import(settings: Settings, subject: Subject, path: Path, school: str | N
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show Chinese gets question marks
-    file = click.format_filename(path)
+    file = clean_line(click.format_filename(path))
     try:
         report = asyncio.run(_import(settings, subject, path, school, _))
     except TableError as error:

@@ -53,7 +53,7 @@ COUNTS = {
 def report_text(_: Texts, report: Report, file: str, subject: Subject) -> str:
     """Return the whole report: the counts, what was not taken and why, what else is worth knowing."""
     counts = [_.plain(COUNTS[outcome], n=_.number(report.counts[outcome])) for outcome in _told(report)]
-    parts = [[_.plain_plural("import.done", report.rows, file=file), *_indented(counts)]]
+    parts = [[_.plain_plural("import.done", report.rows, file=file, rows=_.number(report.rows)), *_indented(counts)]]
     if report.bad:
         parts[0] += _indented([_.plain("import.count_bad", n=_.number(len(report.bad)))])
         heading = _.plain_plural("import.bad", len(report.bad))

@@ -111,7 +111,7 @@ async def people_card(view: View) -> Message | None:
     if not count:
         text = _("announce.all_reached") if unreached else _("announce.all_acknowledged")
     else:
-        title = _.plural("announce.unreached_title" if unreached else "announce.open_title", count)
+        title = _.plural(N_("announce.unreached_title") if unreached else N_("announce.open_title"), count)
         lines = [_line(_, one, page * NAMES + number) for number, one in enumerate(listed, 1)]
         text = join((title, join(lines)), "\n\n")
     rows = []

@@ -84,7 +84,7 @@ def _title(_: Texts, classes: list[ClassWeek], ago: int) -> Markup:
     count = sum(len(its.missing) for its in classes)
     if not count:
         return _("missing.title_none", days=days)
-    return _.plural("missing.title" if ago == 0 else "missing.title_earlier", count, days=days)
+    return _.plural(N_("missing.title") if ago == 0 else N_("missing.title_earlier"), count, days=days)
 
 
 def _class_block(view: View, its: ClassWeek, numbers: dict[int, int]) -> Markup:

@@ -95,7 +95,7 @@ async def free_number(tx: Transaction, student: Student) -> None:
 
 
 async def keep_account(tx: Transaction, student: Student) -> None:
-    """Undo `free_number` while nobody else has joined; raises `Conflict`, or `AlreadyExists` for an account elsewhere."""
+    """Undo `free_number` while nobody else has joined; raises `Conflict`, `AlreadyExists` for an account elsewhere."""
     await _change(
         tx,
         student,

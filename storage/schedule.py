@@ -59,14 +59,8 @@ async def replan_person(tx: Transaction, person_id: int, now: datetime) -> None:
             WHERE c.person_id = :person AND c.suspended_at IS NULL""",
         person=person_id,
     )
-    for row in theirs:  # what is overdue stays so: a reminder that is on its way is not lost
-        await tx.run(
-            """INSERT INTO schedule (kind, subject, due_at) VALUES (:kind, :subject, :now)
-            ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at WHERE schedule.due_at > excluded.due_at""",
-            kind=row["kind"],
-            subject=row["subject"],
-            now=now,
-        )
+    for row in theirs:
+        await put(tx, row["kind"], row["subject"], now)
 
 
 async def due(tx: Transaction, *, now: datetime, limit: int) -> list[Entry]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import aiosqlite
 
 from storage.database import enter_transaction, leave_transaction
-from storage.errors import AlreadyExists, Conflict, Unavailable
+from storage.errors import AlreadyExists, Conflict, StorageError, Unavailable
 from storage.migrate import migrate
 
 if TYPE_CHECKING:
@@ -87,12 +87,19 @@ class SqliteDatabase:
     async def open(cls, path: str) -> SqliteDatabase:
         """Open (or create, readable by its owner only) the file, bring it up to date, start the writer."""
         _teach_types()
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
-        writer = await _connect(path)
-        await migrate(SqliteTransaction(writer), "sqlite")
-        readers = [await _connect(path, read_only=True) for _ in range(READERS)]
-        return cls(writer, readers)
+        opened: list[aiosqlite.Connection] = []
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
+            opened.append(await _connect(path))
+            await migrate(SqliteTransaction(opened[0]), "sqlite")
+            for _ in range(READERS):
+                opened.append(await _connect(path, read_only=True))  # noqa: PERF401 - closed if the next one fails
+        except (OSError, sqlite3.Error, StorageError) as error:
+            for connection in opened:
+                await connection.close()
+            raise error if isinstance(error, StorageError) else Unavailable(str(error)) from error
+        return cls(opened[0], opened[1:])
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -150,14 +157,18 @@ class SqliteDatabase:
 async def _connect(path: str, *, read_only: bool = False) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, detect_types=sqlite3.PARSE_DECLTYPES, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    for pragma in (
-        "busy_timeout = 10000",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        *(("query_only = ON",) if read_only else ()),
-    ):
-        await connection.execute_fetchall(f"PRAGMA {pragma}")
+    try:
+        for pragma in (
+            "busy_timeout = 10000",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            *(("query_only = ON",) if read_only else ()),
+        ):
+            await connection.execute_fetchall(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        await connection.close()
+        raise
     return connection
 
 

@@ -82,7 +82,13 @@ async def test_one_press_shows_who_and_another_reminds_them(
                 "Ms Wang would like to read how it went.",
             ),
         ),
-        ("zh-hans", ("🔔 City Hospital 第1周（11月16日至22日）的周志还没交，周日20:00截止，还有6天。", "Ms Wang想看看你这周的情况")),
+        (
+            "zh-hans",
+            (
+                "🔔 City Hospital 第1周（11月16日至22日）的周志还没交，周日20:00截止，还有6天。",
+                "Ms Wang想看看你这周的情况",
+            ),
+        ),
     ],
 )
 async def test_the_reminder_says_who_asks_which_week_and_until_when(world, language, lines):
@@ -135,7 +141,8 @@ async def test_at_night_the_reminder_makes_no_sound(world):
     assert [True] == [
         bool(call["parameters"].get("disable_notification"))
         for call in calls
-        if call["chat_id"] == ann.phone.id and "is still open" in call["parameters"]["text"]
+        if call["chat_id"] == ann.phone.id
+        and "is still open" in call["parameters"]["text"]
         and "would like to read" in call["parameters"]["text"]
     ]
 
@@ -166,7 +173,7 @@ async def test_all_handed_in_is_good_news(world):
     await school.coordinator.presses("Remind")
     assert "Everybody has handed in by now" in await school.coordinator.toast()
     await school.coordinator.sends("/missing")
-    assert "📋 Everybody has handed in · 16–22 Nov\n\n✅ Nursing 2301 · all 1 handed in" == (
+    assert "📋 Everybody has handed in · 16–22 Nov\n\n✅ Nursing 2301 · 1 of 1 handed in" == (
         await school.coordinator.reads()
     )
 

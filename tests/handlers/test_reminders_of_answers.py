@@ -328,7 +328,7 @@ async def test_joining_puts_people_on_the_schedule(world, school, kind):
     await newcomer.sends(f"/start {code}")
     await newcomer.presses("Agree")
     await newcomer.sends("Zoe Zhang")
-    await newcomer.presses("join")
+    await newcomer.presses("come in")
     await world.tick()
     planned = await world.database.read(
         lambda tx: tx.all("SELECT due_at FROM schedule WHERE kind = :kind ORDER BY subject", kind=kind.value)

@@ -33,9 +33,7 @@ class Cast:
 
 async def add_person(tx, cast: Cast, name: str) -> int:
     number = 1000 + len(cast.who)
-    person = await people.meet(
-        tx, telegram_id=number, name=name, language=Language.ENGLISH, time_zone=ZONE, now=NOW
-    )
+    person = await people.meet(tx, telegram_id=number, name=name, language=Language.ENGLISH, time_zone=ZONE, now=NOW)
     cast.who[name] = person.id
     return person.id
 
@@ -101,7 +99,10 @@ async def make_cast(tx) -> Cast:
         ("of X", "Hospital", hillside),
     ):
         await schools.add_mentor(
-            tx, person_id=await add_person(tx, cast, mentor), enterprise_id=cast.enterprises[enterprise], school_id=school
+            tx,
+            person_id=await add_person(tx, cast, mentor),
+            enterprise_id=cast.enterprises[enterprise],
+            school_id=school,
         )
     for name, class_name, school in (
         ("a1", "A", riverside),

@@ -96,7 +96,9 @@ async def test_an_enterprise_is_its_mentors_and_the_students_placed_there(databa
 async def test_a_placement_that_is_over_binds_nobody_to_the_enterprise(database, cast):
     """A student whose placement ended yesterday, and its mentor, are no longer reached through it."""
     await database.transaction(
-        lambda tx: tx.run("UPDATE placements SET ends_on = :day WHERE id = :id", day=date(2026, 11, 17), id=cast.placed["b1"])
+        lambda tx: tx.run(
+            "UPDATE placements SET ends_on = :day WHERE id = :id", day=date(2026, 11, 17), id=cast.placed["b1"]
+        )
     )
     assert {"Li"} == await reached(database, cast, Audience(Who.MENTORS))
     assert {"Zhao"} == await reached(database, cast, Audience().at(cast.enterprises["Factory"]))

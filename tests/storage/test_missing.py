@@ -93,9 +93,7 @@ async def test_a_week_of_under_three_days_is_not_owed(database, cast, starts_on,
 async def test_an_excused_week_is_not_owed(database, cast):
     """Holiday and illness take a student off the list."""
     await database.transaction(
-        lambda tx: placements.excuse(
-            tx, cast.placed["a1"], WEEK, reason="ill", created_by=cast.who["Wang"], now=NOW
-        )
+        lambda tx: placements.excuse(tx, cast.placed["a1"], WEEK, reason="ill", created_by=cast.who["Wang"], now=NOW)
     )
     assert {"B": (1, ["b1"])} == await listed(database, cast)
 
