@@ -14,7 +14,7 @@ from bot.errors import journal, new_failure_id
 from bot.house import is_transient, wait_after
 from bot.send import Show
 from storage import cards, outbox, people
-from storage.errors import NotFound, StorageError
+from storage.errors import NotFound, StorageError, Unavailable
 from storage.outbox import Letter, Manner, Outcome
 
 if TYPE_CHECKING:
@@ -98,12 +98,19 @@ class OutboxWorker:
 
     async def _bring(self, letter: Letter) -> None:
         try:
+            await self._try(letter)
+        except StorageError as error:  # what became of the letter could not be written down: it stays as it is
+            log.error("outbox.database", letter=letter.id, error=type(error).__name__)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _try(self, letter: Letter) -> None:
+        try:
             await self._deliver(letter)
         except Later as later:
             await self._put_off(letter, later.until)
         except Forbidden as error:
             await self._close(letter, Outcome.STOPPED, failure=error.message, stopped=True)
-        except (TelegramError, StorageError, OSError, KeyError, ValueError, TypeError, LookupError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever a renderer raises concerns this letter alone
             await self._after(letter, error)
 
     async def _deliver(self, letter: Letter) -> None:
@@ -163,7 +170,8 @@ class OutboxWorker:
 
     async def _after(self, letter: Letter, error: Exception) -> None:
         now = self._house.clock()
-        if is_transient(error):
+        transient = is_transient(error) or isinstance(error, Unavailable)
+        if transient:
             wait = wait_after(error, letter.attempts)
             flood = isinstance(error, RetryAfter)
             if flood:
@@ -177,7 +185,7 @@ class OutboxWorker:
                 return
         failure = new_failure_id()
         log.exception("outbox.failed", letter=letter.id, card=letter.card, failure=failure, exc_info=error)
-        if is_transient(error) or letter.attempts + 1 >= ERRORS_OF_OURS or isinstance(error, TelegramError):
+        if transient or letter.attempts + 1 >= ERRORS_OF_OURS or isinstance(error, TelegramError):
             await self._close(letter, Outcome.FAILED, failure=failure)
         else:
             await self._house.database.transaction(

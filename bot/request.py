@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import orjson
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Parse an answer; raises `TelegramError` where it is not JSON."""
+        """Parse an answer; raises `NetworkError` where it is not JSON, as what stands between us and Telegram says."""
         try:
             parsed: dict[str, Any] = orjson.loads(payload)
         except orjson.JSONDecodeError:
-            raise TelegramError("the server's answer is not JSON") from None
+            raise NetworkError("the server's answer is not JSON") from None
         return parsed
 
     async def do_request(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from markupsafe import Markup
+from telegram import InputMediaPhoto
 from telegram.error import BadRequest
 from telegram.warnings import PTBUserWarning
 
@@ -210,7 +211,7 @@ class Sender:
         for start in range(0, len(shown), ALBUM_LIMIT):
             album = shown[start : start + ALBUM_LIMIT]
             if len(album) > 1:
-                media = [{"type": "photo", "media": file.telegram_file_id} for file in album]
+                media = [InputMediaPhoto(file.telegram_file_id) for file in album]  # a field of which it takes no dicts
                 await self.call("sendMediaGroup", chat_id=chat_id, media=media)
             else:
                 await self.call("sendPhoto", chat_id=chat_id, photo=album[0].telegram_file_id)

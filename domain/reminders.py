@@ -26,6 +26,7 @@ MOMENT = timedelta(milliseconds=1)  # the shortest time that the clock knows
 FIRST_DAYS_BEFORE = 2  # a Friday where the log is due on Sunday
 NOON = time(12)
 LAST = timedelta(hours=2)
+ENOUGH_ANSWERS = 2  # so many in a week, and the reminder at noon is spared: four messages a week are the most
 SNOOZE = timedelta(hours=3)
 CLOSE = timedelta(minutes=30)  # a reminder that was asked for makes way for a regular one so soon after it
 
@@ -51,10 +52,11 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A moment at which a week's log is reminded of."""
+    """A moment at which a week's log is reminded of; one between the first and the last can be spared."""
 
     week: date
     at: datetime
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,10 @@ def newest_slot(reminded: Reminded, from_: datetime, until: datetime) -> Slot | 
     week = min(monday_of(placement.ends_on), weeks.week_of(until, placement.zone))
     first = max(monday_of(placement.starts_on), weeks.week_of(from_, placement.zone))
     while week >= first:
-        for moment in reversed(slots_of(reminded, week)):
+        moments = slots_of(reminded, week)
+        for moment in reversed(moments):
             if from_ <= moment <= until:
-                return Slot(week, moment)
+                return Slot(week, moment, spare=moments[0] < moment < moments[-1])
         week -= WEEK
     return None
 

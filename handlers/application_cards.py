@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.send import Message
 from bot.texts import N_, join
-from domain.posts import Application, ApplicationState, Reason
+from domain.posts import BEFORE, DECLINE_REASONS, REFUSE_REASONS, Application, ApplicationState, Reason
 from domain.words import shorten
 from handlers import post_card
 from handlers.buttons import PAGE, button, home, pager
-from storage import applications, placements, schools
+from storage import applications, drafts, placements, schools
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -41,6 +41,7 @@ SIGNS = {
     ApplicationState.CONFIRMED: "🎉",
     ApplicationState.REFUSED: "✖",
 }
+READY = {ApplicationState.DECLINED: DECLINE_REASONS, ApplicationState.REFUSED: REFUSE_REASONS}
 REASONS = {
     Reason.FULL: N_("application.reason.full"),
     Reason.PERIOD: N_("application.reason.period"),
@@ -186,12 +187,25 @@ async def application_card(view: View) -> Message | None:
     application, _ = await applications.for_staff(view.tx, view.subject, view.person.id), view.texts
     if view.args.get(WAITS, application.state.value) != application.state.value:
         return None
+    draft = await drafts.get(view.tx, view.person.id, STAFF, application.id)
+    if draft is not None and application.state in BEFORE[ApplicationState(draft.step)]:
+        return _ask_reason(_, application, ApplicationState(draft.step))
     words = _("hiring.words", words=application.words) if application.words else _("hiring.no_words")
     says, buttons = await _next(view, application)
     reason = _("application.reason", reason=reason_in(_, application.reason)) if application.reason else None
     text = join((who(_, application), words, join((says, reason))), "\n\n")
     last = [button(_.plain("hiring.others"), "applications"), home(_)]
     return Message(text, [*buttons, [button(_.plain("application.see_post"), "post.open", application.post.id)], last])
+
+
+def _ask_reason(_: Texts, application: Application, to: ApplicationState) -> Message:
+    ask = N_("hiring.why_declined") if to is ApplicationState.DECLINED else N_("hiring.why_refused")
+    text = _(ask, student=application.student, title=application.post.details.title)
+    ready = [
+        [button(_.plain(REASONS[reason]), "application.reason", application.id, rest=reason.value[1:])]
+        for reason in READY[to]
+    ]
+    return Message(text, [*ready, [button(_.plain("button.back"), "application.keep", application.id)]])
 
 
 async def _next(view: View, application: Application) -> tuple[Markup, list[list[Button]]]:

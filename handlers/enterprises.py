@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NEW = "new_enterprise"
 NAME_LIMIT, CITY_LIMIT = 100, 60
 # What other rooms offer for an enterprise: the id of the button's words, and a verb that gets the enterprise's id.
-DOORS: tuple[tuple[str, str], ...] = ()
+DOORS: tuple[tuple[str, str], ...] = ((N_("enterprise.mentors_door"), "mentors"),)
 
 
 async def show_enterprises(_context: Context, _words: str) -> Show:

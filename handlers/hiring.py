@@ -5,34 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.context import Stale
-from bot.send import Message, Show
+from bot.send import Show
 from bot.texts import N_
 from domain.posts import (
     BEFORE,
-    DECLINE_REASONS,
     REASON_LIMIT,
-    REFUSE_REASONS,
     Application,
     ApplicationState,
 )
 from handlers import answers
 from handlers.access import admit_member
-from handlers.application_cards import MINE, REASONS, STAFF
+from handlers.application_cards import MINE, READY, STAFF
 from handlers.applications import push_to_staff, refresh_staff
-from handlers.buttons import button
 from storage import applications, drafts, outbox, people, schools
-from storage.errors import Conflict
+from storage.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     import telegram
 
-    from bot.context import Context, Press, View
+    from bot.context import Context, Press
     from bot.routes import Routes
     from domain.people import Draft
     from storage.database import Transaction
 
-NO = "application_no"  # the form that takes the reason for a no, and its card
-_READY = {ApplicationState.DECLINED: DECLINE_REASONS, ApplicationState.REFUSED: REFUSE_REASONS}
+# While the reason for a no is asked for, the card is also the form that takes it; its step is the state to come.
+NO = STAFF
 _ACTS = {
     ApplicationState.ACCEPTED: "application_accepted",
     ApplicationState.DECLINED: "application_declined",
@@ -92,10 +89,10 @@ async def ask_reason(context: Context, press: Press) -> Show:
     """Ask why not; the student reads it."""
 
     async def work(tx: Transaction) -> Show:
-        to = ApplicationState(press.rest) if press.rest in set(_READY) else ApplicationState.DECLINED
+        to = ApplicationState(press.rest) if press.rest in set(READY) else ApplicationState.DECLINED
         application = await for_decision(tx, press.id, context.person.id, to)
         await drafts.activate(tx, context.person.id, NO, subject=application.id, step=to.value, now=context.now)
-        return Show(NO, application.id)
+        return Show(STAFF, application.id)
 
     return await context.write(work)
 
@@ -118,12 +115,12 @@ async def _say_no(tx: Transaction, context: Context, application_id: int, reason
     if draft is None:
         raise Stale(shown)
     to = ApplicationState(draft.step)
-    if ready and reason not in {one.value for one in _READY[to]}:
-        raise Stale(Show(NO, application_id))
+    if ready and reason not in {one.value for one in READY[to]}:
+        raise Stale(shown)
     await drafts.close(tx, me, NO, application_id)
     try:
         application = await for_decision(tx, application_id, me, to)
-    except Conflict:  # a colleague was faster, or the student withdrew: the card says which
+    except (Conflict, NotFound):  # a colleague was faster, or the student withdrew: the card says which
         return shown
     await decide(tx, context, application, to, reason)
     if to is ApplicationState.REFUSED:  # the mentor had said yes
@@ -140,21 +137,6 @@ async def leave_reason(context: Context, press: Press) -> Show:
         return Show(STAFF, press.id)
 
     return await context.write(work)
-
-
-async def reason_card(view: View) -> Message | None:
-    """Draw the question for the reason."""
-    draft, _ = await drafts.get(view.tx, view.person.id, NO, view.subject), view.texts
-    if draft is None:
-        return None
-    application = await applications.for_staff(view.tx, view.subject, view.person.id)
-    ask = N_("hiring.why_declined") if draft.step == ApplicationState.DECLINED else N_("hiring.why_refused")
-    ready = [
-        [button(_.plain(REASONS[reason]), "application.reason", application.id, rest=reason.value[1:])]
-        for reason in _READY[ApplicationState(draft.step)]
-    ]
-    text = _(ask, student=application.student, title=application.post.details.title)
-    return Message(text, [*ready, [button(_.plain("button.back"), "application.keep", application.id)]])
 
 
 # --- opening ----------------------------------------------------------------------------------------------------
@@ -174,4 +156,3 @@ def register(routes: Routes) -> None:
     routes.button("application.reason", pick_reason, card=STAFF)
     routes.button("application.keep", leave_reason, card=STAFF)
     routes.form(NO, take_reason)
-    routes.card(NO, reason_card)

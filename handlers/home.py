@@ -13,6 +13,8 @@ from handlers.glance import GLANCES
 from storage import drafts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.context import Context, Press, View
     from bot.routes import Routes
     from bot.send import Button
@@ -34,7 +36,7 @@ DOORS: dict[Role, tuple[tuple[str, str], ...]] = {
         (N_("missing.door"), "missing"),
         (N_("announce.door"), "announce"),
         (N_("button.students"), "students"),
-        (N_("student.place"), "place"),
+        (N_("button.place"), "place"),
         (N_("classes.door"), "classes"),
         (N_("enterprises.door"), "enterprises"),
         (N_("colleagues.door"), "colleagues"),
@@ -70,7 +72,7 @@ FORMS_SHOWN = 3  # of those that wait
 # What the forms that wait are called on the button that continues them.
 FORM_NAMES = {
     "application_confirm": N_("form.name.application_confirm"),
-    "application_no": N_("form.name.application_no"),
+    "application": N_("form.name.application"),
     "apply": N_("form.name.apply"),
     "post_edit": N_("form.name.post_edit"),
     "post_new": N_("form.name.post_new"),
@@ -111,15 +113,15 @@ async def home_card(view: View) -> Message | None:
     roles = [role for role in Role if role in person.roles]
     lines = [line for role in roles for line in await GLANCES[role](view)]
     rows: list[tuple[Button, ...]] = list(await forms_to_continue(view))
-    for role in roles:
-        rows += doors(_, role)
+    rows += doors(_, roles)
     rows.append((button(_.plain("button.settings"), "settings"), button(_.plain("button.help"), "help")))
     return Message(join((_("home.greeting", name=person.name), join(lines) or None), "\n\n"), rows)
 
 
-def doors(_: Texts, role: Role) -> list[tuple[Button, ...]]:
-    """Make the buttons of what a role can do."""
-    each = [button(_.plain(words), verb) for words, verb in DOORS[role]]
+def doors(_: Texts, roles: Iterable[Role]) -> list[tuple[Button, ...]]:
+    """Make the buttons of what somebody in these roles can do, each once."""
+    verbs = {verb: words for role in roles for words, verb in DOORS[role]}
+    each = [button(_.plain(words), verb) for verb, words in verbs.items()]
     return [tuple(each[i : i + 2]) for i in range(0, len(each), 2)]
 
 

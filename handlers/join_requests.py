@@ -10,6 +10,7 @@ from bot.texts import N_, join
 from domain.people import Role
 from domain.roster import Match
 from handlers.buttons import PAGE, button, home, pager
+from handlers.glance import GLANCES
 from handlers.home import doors
 from storage import classes, drafts, outbox, people, schedule, schools, students
 from storage.errors import AlreadyExists
@@ -140,7 +141,8 @@ async def request_card(view: View) -> Message | None:
     """Show a coordinator who asks to come in, and what the roster says."""
     request, _ = await students.request_for_coordinator(view.tx, view.subject, view.person.id), view.texts
     if request.state != "waiting":
-        said = _(_DECIDED[request.state], name=request.name, number=request.number, class_name=request.class_name)
+        name = (request.roster_name if request.state == "accepted" else "") or request.name
+        said = _(_DECIDED[request.state], name=name, number=request.number, class_name=request.class_name)
         return Message(said, await _after_decision(view))
     why = _(
         _WHY[request.match],
@@ -182,7 +184,8 @@ async def answer_card(view: View) -> Message | None:
     if request.state == "accepted":
         name = view.person.name
         text = _("join.welcome_student", name=name, class_name=request.class_name, enterprise="", school="")
-        return Message(text, [*doors(_, Role.STUDENT), [home(_)]])
+        glance = join(await GLANCES[Role.STUDENT](view))
+        return Message(join((text, glance), "\n\n"), [*doors(_, [Role.STUDENT]), [home(_)]])
     if request.state == "declined":
         text = _("join.declined", class_name=request.class_name, name=request.name, number=request.number)
         return Message(text, [[home(_)]])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.texts import Texts
 
 FORM = "log"
+_CHANGE = N_("log.write_on")
 HOURS, PHOTOS, READY = "hours", "photos", "ready"
 ADD = "+"  # behind a section's name: what is sent is added to what is there
 QUICK_HOURS = (40, 38, 35, 32, 24, 16)
@@ -61,7 +62,7 @@ async def log_card(view: View) -> Message | None:
     if not log.is_open:
         return await _status(view, log)
     draft = await drafts.get(view.tx, view.person.id, FORM, log.id)
-    return await _form(view, log, draft.step if draft else READY)
+    return await _form(view, log, draft.step) if draft else await _status(view, log)
 
 
 # --- while it is written ----------------------------------------------------------------------------------------
@@ -213,4 +214,10 @@ async def _status(view: View, log: Log) -> Message:
         text = join((_("log.with_mentor", week=name, mentor=who, at=at), late))
         return Message(text, [[read], [button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)], [home]])
     said = await verdict.last_words(view, log)
+    if log.is_open:
+        change = button(
+            _.plain(_NEXT[Section.ANSWER] if log.state is LogState.NEEDS_INFO else _CHANGE), "log.edit", log.id
+        )
+        title = _("log.title", week=name, due=_(STATES[log.state]))
+        return Message(join((title, said), "\n\n"), [[change], [read], [home]])
     return Message(join((_("log.approved", week=name), said), "\n\n"), [[read], [home]])

@@ -175,7 +175,7 @@ async def news_card(view: View) -> Message | None:
         return None
     _, enterprise = view.texts, await schools.enterprise_by_id(view.tx, enterprise_id)
     text = _(_NEWS[act], name=view.person.name, enterprise=enterprise.name)
-    return Message(text, ((home(_),),) if view.person.roles else ())
+    return Message(text, ((home(_),),))
 
 
 def register(routes: Routes) -> None:

@@ -82,7 +82,7 @@ async def excused_card(view: View) -> Message | None:
     name = dates.week_name(_, weeks.number(placement.starts_on, week), week)
     reason = (await placements.excused(view.tx, placement.id)).get(week)
     if reason is not None:
-        return Message(_("excuse.news", week=name, reason=reason_words(_, reason)))
+        return Message(_("excuse.news", week=name, reason=reason_words(_, reason)), ((home(_),),))
     due = dates.due(_, weeks.due_at(week, placement.rules), view.now, view.person.zone)
     return Message(_("excuse.news_back", week=name, due=due), ((button(_.plain("button.log"), "log.now"),),))
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.context import Context, Press
     from bot.routes import Routes
     from domain.people import Person
-    from domain.reminders import Reminded
+    from domain.reminders import Reminded, Slot
     from storage.database import Transaction
 
 LATER = "reminder.later"  # the verb of the button that puts a reminder off
@@ -39,8 +39,8 @@ async def plan_placement(tx: Transaction, placement_id: int, due_at: datetime, n
     reminded = (await records.reminded(tx, [placement_id])).get(placement_id)
     if reminded is None:
         return None
-    slot = rules.newest_slot(reminded, due_at, now)
-    if slot and reminded.reachable and await _is_wanted(tx, reminded, slot.week, now):
+    slot = rules.newest_slot(reminded, due_at, now) if reminded.reachable else None
+    if slot and await _is_wanted(tx, reminded, slot.week, now) and not await _is_spared(tx, reminded, slot):
         key = f"{LOG}:{placement_id}:{slot.week}:{slot.at.isoformat()}"
         await _push(tx, reminded.placement.student_person or 0, LOG, placement_id, key, now=now, week=slot.week)
     return rules.next_slot(reminded, now)
@@ -54,6 +54,14 @@ async def _is_wanted(tx: Transaction, reminded: Reminded, week: date, now: datet
         and weeks.writable(placement.starts_on, placement.ends_on, week, now, placement.zone)
         and await logs.state_of_week(tx, placement.id, week) in {None, LogState.DRAFT}
     )
+
+
+async def _is_spared(tx: Transaction, reminded: Reminded, slot: Slot) -> bool:
+    """Whether the student has heard enough this week, so that only the first and the last reminder come."""
+    if not slot.spare:
+        return False
+    week_began = weeks.at_local(slot.week, time(0), reminded.placement.zone)
+    return await records.answers_since(tx, reminded.placement.id, week_began) >= rules.ENOUGH_ANSWERS
 
 
 async def plan_mentor(tx: Transaction, person_id: int, due_at: datetime, now: datetime) -> datetime | None:

@@ -136,7 +136,7 @@ async def news_card(view: View) -> Message | None:
         return None
     _ = view.texts
     text = _(ACTS[act].news, name=line["name"], number=line["number"], class_name=line["class_name"])
-    return Message(text, ((home(_),),) if is_theirs and not out else ())
+    return Message(text, ((home(_),),))
 
 
 def register(routes: Routes) -> None:

@@ -11,7 +11,7 @@ from domain.students import Standing
 from domain.weeks import local_day
 from handlers import answers
 from handlers.buttons import PAGE, button, home, pager
-from handlers.placement_lines import placement_buttons, placement_line
+from handlers.placement_lines import excused_lines, placement_buttons, placement_line
 from handlers.student_acts import CONFIRM, confirmation
 from storage import classes, drafts, people, placements, roster, schools
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.send import Button
     from bot.texts import Texts
     from domain.people import Draft
+    from domain.placements import Placement
     from domain.students import Student
     from storage.database import Transaction
 
@@ -211,10 +212,16 @@ async def student_card(view: View) -> Message | None:
         _("student.head", name=student.name, number=student.number, class_name=student.class_name),
         _(_STANDINGS[student.standing], day=joined),
     ]
-    placed = [placement_line(_, placement, today) for placement in mine] or [_("student.no_placement")]
+    placed = [await _placed(view, placement, today) for placement in mine] or [_("student.no_placement")]
     if (sure := str(view.args.get("sure", ""))) in CONFIRM:
         return confirmation(_, student, sure)
     return Message(join((join(lines), join(placed, "\n\n")), "\n\n"), _student_buttons(_, student, today))
+
+
+async def _placed(view: View, placement: Placement, today: date) -> Markup:
+    excused = await placements.excused(view.tx, placement.id)
+    lines = placement_line(view.texts, placement, today), excused_lines(view.texts, placement, excused)
+    return join(lines)
 
 
 def _student_buttons(_: Texts, student: Student, today: date) -> list[list[Button]]:

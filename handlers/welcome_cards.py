@@ -12,8 +12,9 @@ from domain.roster import NAME_LIMIT
 from domain.words import clean_line
 from handlers.access import NOTICE_VERSION
 from handlers.buttons import button, home
+from handlers.glance import GLANCES
 from handlers.home import doors
-from storage import drafts, invitations
+from storage import classes, drafts, invitations
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -112,8 +113,14 @@ async def welcome_card(view: View) -> Message | None:
         enterprise=invitation.enterprise,
         school=invitation.school,
     )
-    first = [(button(_.plain("classes.first"), "class.new"),)] if role is Role.COORDINATOR else doors(_, role)
-    return Message(text, (*first, (home(_),)))
+    if role is Role.COORDINATOR and not await classes.of_coordinator(view.tx, view.person.id):
+        return Message(text, ((button(_.plain("classes.first"), "class.new"),), (home(_),)))
+    return Message(join((text, await _glance(view, role)), "\n\n"), (*doors(_, [role]), (home(_),)))
+
+
+async def _glance(view: View, role: Role) -> Markup | None:
+    """Say how things stand for a new student; a mentor and a coordinator begin with nothing."""
+    return join(await GLANCES[role](view)) if role is Role.STUDENT else None
 
 
 async def used_card(view: View) -> Message | None:
@@ -125,5 +132,5 @@ async def used_card(view: View) -> Message | None:
             _.plain("class.back", name=invitation.enterprise), "enterprise", invitation.enterprise_id or 0
         )
         return Message(_("invitation.mentor_came", name=name, enterprise=invitation.enterprise), ((enterprise,),))
-    classes = button(_.plain("classes.back"), "classes")
-    return Message(_("invitation.colleague_came", name=name, school=invitation.school), ((classes,),))
+    back = button(_.plain("classes.back"), "classes")
+    return Message(_("invitation.colleague_came", name=name, school=invitation.school), ((back,),))

@@ -228,10 +228,10 @@ async def withdraw(tx: Transaction, log: Log, *, now: datetime) -> LogState:
     ):
         raise Conflict
     await tx.run(
-        "UPDATE revisions SET withdrawn_at = :now WHERE log_id = :id AND submitted_at = :submitted",
+        """UPDATE revisions SET withdrawn_at = :now WHERE log_id = :id
+        AND number = (SELECT max(r.number) FROM revisions r WHERE r.log_id = :id)""",
         now=now,
         id=log.id,
-        submitted=log.submitted_at,
     )
     await tx.run(
         """UPDATE logs SET first_submitted_at = NULL WHERE id = :id AND NOT EXISTS

@@ -93,6 +93,17 @@ async def mark_escalated(tx: Transaction, log_ids: Sequence[int], now: datetime)
     await tx.many("UPDATE logs SET escalated_at = :now WHERE id = :id", [{"id": id_, "now": now} for id_ in log_ids])
 
 
+async def answers_since(tx: Transaction, placement_id: int, since: datetime) -> int:
+    """Count the answers that a student got to the logs of a placement."""
+    row = await tx.one(
+        """SELECT count(*) AS n FROM logs l JOIN reviews rv ON rv.log_id = l.id
+        WHERE l.placement_id = :id AND rv.created_at >= :since""",
+        id=placement_id,
+        since=since,
+    )
+    return int(row["n"]) if row else 0
+
+
 async def pushes_since(tx: Transaction, person_id: int, cards: Sequence[str], since: datetime) -> int:
     """Count what was pushed to a person of these cards, which have the person as their subject."""
     names, values = placeholders("card", cards)

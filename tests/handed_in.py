@@ -11,7 +11,9 @@ from storage import logs, outbox, placements
 WROTE = "Measured six patients' blood pressure, three of them on my own."
 
 
-async def hand_in(world, student, done: str = WROTE, *, week: date | None = None, push: bool = True, **more: str) -> int:
+async def hand_in(
+    world, student, done: str = WROTE, *, week: date | None = None, push: bool = True, **more: str
+) -> int:
     """Hand in the log of the placement's first week, or of another, and return its id."""
 
     async def work(tx):

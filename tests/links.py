@@ -22,7 +22,9 @@ class Link:
         return self.address.partition("?start=")[2]
 
 
-async def make_link(world: Any, kind: InvitationKind, school: Any, *, uses: int = 1, nonce: str = "", **more: Any) -> Link:
+async def make_link(
+    world: Any, kind: InvitationKind, school: Any, *, uses: int = 1, nonce: str = "", **more: Any
+) -> Link:
     """An open link that the school's coordinator made."""
     nonce = nonce or f"{kind}-{await _count(world)}"
     code = derive_code(TOKEN, nonce)

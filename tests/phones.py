@@ -66,12 +66,13 @@ class Phone:
         return await self._act("photo", **more)
 
     async def presses(self, label: str, message: dict[str, Any] | None = None) -> None:
-        """Press the newest button whose text holds `label`."""
+        """Press the newest button whose text holds `label`, or one of a message as it was read earlier."""
         for candidate in [message] if message else reversed(await self.messages()):
             for row in (candidate or {}).get("reply_markup", {}).get("inline_keyboard", []):
                 for button in row:
                     if label in button["text"]:
-                        await self._act("press", message_id=candidate["message_id"], data=button["callback_data"])
+                        data, old = button["callback_data"], message is not None
+                        await self._act("press", message_id=candidate["message_id"], data=data, force=old)
                         return
         raise AssertionError(f"{self.name} sees no button {label!r}:\n{await self.transcript()}")
 

@@ -27,7 +27,9 @@ def test_name_and_number_are_found_in_either_order(said, name, number):
     assert (name, number) == name_and_number(said)
 
 
-@pytest.mark.parametrize("said", ["", "张小明", "20230115", "张小明 20230115 20230116", "x" * 61 + " 20230115", "!!!", "12"])
+@pytest.mark.parametrize(
+    "said", ["", "张小明", "20230115", "张小明 20230115 20230116", "x" * 61 + " 20230115", "!!!", "12"]
+)
 def test_what_lacks_either_is_not_guessed(said):
     """Without exactly one number and a name of a name's length nothing is read."""
     assert name_and_number(said) is None

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.schedule import tick
+from domain.logs import Decision
 from domain.weeks import at_local
-from storage import logs, people, placements, schedule
+from storage import logs, people, placements, reviews, schedule
 from tests.handlers.reminded import FRIDAY, LAST, NOON, WEEK, at, decide, hand_in, rows, said, write
 from tests.people import make_school
 
@@ -349,6 +350,25 @@ async def test_changed_deadline(world, school):
     await world.move(NOON)
     await world.move(LAST)
     assert 3 == len(await said(ann))
+
+
+async def test_noon_is_spared(world, school):
+    """A student who got two answers this week is not reminded at noon between the first time and the last."""
+    ann = await school.add_student("Ann", "1")
+    placement_id = await school.place(ann, starts_on=date(2026, 11, 2))
+    for weeks_ago in (2, 1):
+        log_id = await hand_in(world, placement_id, WEEK - timedelta(days=7 * weeks_ago))
+        await world.move(hours=1)
+        await world.database.transaction(lambda tx, id_=log_id: _approve(tx, id_, school.mentor.id, world.clock()))
+    for moment in (FRIDAY, NOON, LAST):
+        await world.move(moment)
+    assert [FRIDAY.isoformat(), LAST.isoformat()] == [key for key, _ in await rows(world)]
+    assert 2 == len(await said(ann))
+
+
+async def _approve(tx, log_id, mentor_id, now):
+    submission = await reviews.for_reviewer(tx, log_id, mentor_id, today=now.date())
+    await reviews.decide(tx, submission.log, mentor_id, Decision.APPROVED, now=now)
 
 
 async def test_late_placement(world, school):

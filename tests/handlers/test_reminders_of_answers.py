@@ -45,9 +45,38 @@ async def test_digest(world, school):
         )
     ] == await said(school.mentor)
     assert ["🧾 Answer them"] == await school.mentor.buttons()
+    await school.mentor.presses("Answer them")
+    assert any("Ann" in label for label in [*await school.mentor.buttons(), await school.mentor.reads()])
     await asyncio.gather(tick(world.house), tick(world.house))
     await world.move(minutes=1)
-    assert 1 == len(await rows(world, "mentor_digest"))
+    assert [("2026-11-23", "sent")] == [(key[-10:], state) for key, state in await rows(world, "mentor_digest")]
+
+
+async def test_digest_after_an_outage_at_night(world, school):
+    """A digest that Telegram did not take before the night waits until the morning, and is drawn afresh then."""
+    await world.move(at(6, "19:00"))
+    first, _ = await waiting_students(world, school)
+    await world.telegram.post("faults", method="sendMessage", error="502", times=1)
+    await world.move(at(7, "09:00"))
+    world.clock.now = at(7, "23:00")
+    await world.tick()
+    assert [] == await said(school.mentor)
+    await decide(world, first)
+    await world.move(at(8, "08:00"))
+    assert (await school.mentor.reads()).startswith("🧾 1 weekly log waits for your answer:\n• Bob")
+
+
+async def test_answered_while_the_row_waits(world, school):
+    """A digest is not sent when everything is answered by then."""
+    await world.move(at(6, "19:00"))
+    ids = await waiting_students(world, school)
+    await world.telegram.post("faults", method="sendMessage", error="502", times=1)
+    await world.move(at(7, "09:00"))
+    for log_id in ids:
+        await decide(world, log_id)
+    await world.move(minutes=10)
+    assert ["settled"] == [state for _, state in await rows(world, "mentor_digest")]
+    assert [] == await said(school.mentor)
 
 
 async def test_digest_in_chinese(world):
@@ -228,6 +257,12 @@ async def test_escalation(world, school):
         )
     ] == await said(school.coordinator)
     assert ["🧾 Answer them", "👤 Ann"] == await school.coordinator.buttons()
+    card = await school.coordinator.card()
+    await school.coordinator.presses("Answer them")
+    assert "Ann" in await school.coordinator.reads() + "".join(await school.coordinator.buttons())
+    data = card["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
+    await school.coordinator.acts("press", message_id=card["message_id"], data=data, force=True)
+    assert "Ann" in await school.coordinator.reads()
     for day in range(8, 21):
         await world.move(at(day, "09:00"))
     assert 1 == len(await rows(world, "escalation"))

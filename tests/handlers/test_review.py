@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from storage import people, placements, reviews
+from storage import people, placements, reviews, schools
 from tests.handed_in import WROTE, answer, hand_in, settle, state_of, take_back
-from tests.people import Member, make_school
+from tests.people import Member, make_school, member
 
-PUSHED = {"en": ["✅ Approve", "💬 Needs info", "↩️ Return", "🕓 Later"], "zh": ["✅ 通过", "💬 请补充", "↩️ 退回", "🕓 稍后"]}
+PUSHED = {
+    "en": ["✅ Approve", "💬 Needs info", "↩️ Return", "🕓 Later"],
+    "zh": ["✅ 通过", "💬 请补充", "↩️ 退回", "🕓 稍后"],
+}
 
 
 @pytest.fixture
@@ -372,9 +375,7 @@ async def test_a_mentor_who_may_not_read_any_more(world, school, what):
         await world.move(days=40)
     await school.mentor.presses("Approve", (await school.mentor.from_bot())[1])
     assert ("submitted", 0) == await state_of(world, log_id)
-    waiting = await world.database.read(
-        lambda tx: reviews.queue(tx, school.coordinator.id, today=world.clock().date())
-    )
+    waiting = await world.database.read(lambda tx: reviews.queue(tx, school.coordinator.id, today=world.clock().date()))
     assert [log_id] == [log.id for log in waiting]
 
 
@@ -389,7 +390,7 @@ async def test_strangers_see_nothing(world, school):
         card = await stranger.card()
         for verb in ("open", "approve", "files", "later", "word", "undo"):
             data = f"review.{verb}:{log_id}:3:"
-            await stranger.acts("press", message_id=card["message_id"], data=data)
+            await stranger.acts("press", message_id=card["message_id"], data=data, force=True)
             assert "not yours to see" in await stranger.toast()
     assert ("submitted", 0) == await state_of(world, log_id)
 
@@ -450,7 +451,9 @@ async def test_a_coordinator_reopens_an_approved_log(world, school):
     assert "🔓 Open it again" not in await school.mentor.buttons()
     await school.coordinator.sends("/menu")
     card = await school.coordinator.card()
-    await school.coordinator.acts("press", message_id=card["message_id"], data=f"student.logs:{ming.student_id}:0:")
+    await school.coordinator.acts(
+        "press", message_id=card["message_id"], data=f"student.logs:{ming.student_id}:0:", force=True
+    )
     await school.coordinator.presses("✅ Week 1")
     await school.coordinator.presses("Open it again")
     await school.coordinator.presses("needs correcting")
@@ -468,7 +471,7 @@ async def test_a_mentor_cannot_reopen(world, school):
     card = await school.mentor.card()
     for version in range(1, 6):
         data = f"review.reason:{log_id}:{version}:reopened.mistake."
-        await school.mentor.acts("press", message_id=card["message_id"], data=data)
+        await school.mentor.acts("press", message_id=card["message_id"], data=data, force=True)
     assert ("approved", 1) == await state_of(world, log_id)
 
 
@@ -481,7 +484,9 @@ async def test_a_broken_button_decides_nothing(world, school, rest):
     for verb in ("reason", "ask"):
         if verb == "ask" and rest == "returned":
             continue
-        await school.mentor.acts("press", message_id=card["message_id"], data=f"review.{verb}:{log_id}:3:{rest}")
+        await school.mentor.acts(
+            "press", message_id=card["message_id"], data=f"review.{verb}:{log_id}:3:{rest}", force=True
+        )
     assert ("submitted", 0) == await state_of(world, log_id)
 
 
@@ -504,9 +509,6 @@ async def place_without_mentor(world, school, student: Member) -> None:
 
 
 async def second_coordinator(world, school) -> Member:
-    from storage import schools
-    from tests.people import member
-
     colleague = await member(world, "Mr Xu")
 
     async def work(tx):

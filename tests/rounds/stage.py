@@ -1,4 +1,4 @@
-"""The stage of a round: phones whose every act, and everything that the bot then shows on any phone, is written down."""
+"""The stage of a round: phones whose every act, and everything that the bot then shows, is written down."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ class Stage:
                 if message["from"]["is_bot"] and actor.seen.get(message["message_id"]) != shown:
                     before = actor.seen.get(message["message_id"])
                     actor.seen[message["message_id"]] = shown
-                    only_buttons_went = before is not None and shown.endswith("\n> ") is False and before.startswith(shown)
+                    only_buttons_went = (
+                        before is not None and shown.endswith("\n> ") is False and before.startswith(shown)
+                    )
                     if not only_buttons_went:
                         self.lines.append(f"{actor.sign} **{actor.name}**\n{shown}\n")
 
@@ -98,6 +100,16 @@ class Actor:
                 return
         raise AssertionError(f"{self.name} sees no button {verb}:{rest}\n{await self.phone.transcript()}")
 
+    async def picks_through(self, form: str) -> None:
+        """Take the first choice of every question of a form, then finish it."""
+        while not await self._sees(f"{form}.done"):
+            await self.presses(f"{form}.pick")
+        await self.presses(f"{form}.done")
+
+    async def _sees(self, verb: str) -> bool:
+        rows = (await self.phone.card()).get("reply_markup", {}).get("inline_keyboard", [])
+        return any(_carries(button.get("callback_data", ""), verb, "") for row in rows for button in row)
+
     async def link(self) -> str:
         """The newest deep link on this phone."""
         for message in reversed(await self.phone.from_bot()):
@@ -108,7 +120,7 @@ class Actor:
 
 
 def _carries(data: str, verb: str, rest: str) -> bool:
-    return data.split(":", 1)[0] == verb and (not rest or data.rsplit(":", 1)[-1] == rest)
+    return data.split(":", 1)[0] == verb and (not rest or data.rsplit(":", 1)[-1].split(".", 1)[0] == rest)
 
 
 def _shown(message: dict[str, Any]) -> str:
@@ -116,6 +128,6 @@ def _shown(message: dict[str, Any]) -> str:
     kinds = [kind for kind in ("photo", "document", "voice") if kind in message]
     lines = [*(f"📎 {kind}" for kind in kinds), *text.split("\n")]
     quoted = [f"> {line}  " if line else ">" for line in lines]
-    for row in message.get("reply_markup", {}).get("inline_keyboard", []):
-        quoted.append("> " + " ".join(f"`[{button['text']}]`" for button in row) + "  ")
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    quoted.extend("> " + " ".join(f"`[{button['text']}]`" for button in row) + "  " for row in rows)
     return "\n".join(quoted)
