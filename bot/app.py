@@ -66,7 +66,8 @@ class Program:
 
     async def publish_menus(self) -> None:
         """Set the command menu that everybody has before coming in, in each language; a failure is only logged."""
-        for language, code in ((Language.ENGLISH, {}), (Language.CHINESE, {"language_code": "zh"})):
+        codes: dict[Language, dict[str, Any]] = {Language.ENGLISH: {}, Language.CHINESE: {"language_code": "zh"}}
+        for language, code in codes.items():
             entries = menu(self.house.texts[language], frozenset())
             try:
                 await self.house.sender.call(

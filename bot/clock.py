@@ -53,6 +53,8 @@ class FileClock:
 
     def _read(self) -> dict[str, Any]:
         state: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
+        if not isinstance(state, dict) or not isinstance(state.get("offset_seconds", 0), (int, float)):
+            raise ValueError("not a clock file")  # noqa: TRY004 - as for what is no JSON at all
         return state
 
 

@@ -146,4 +146,4 @@ def can_be_opened(url: str) -> bool:
 
 def row_label(title: str, city: str, pay: str) -> str:
     """Return a post as one line of a list that fits a phone: "title · city · pay"."""
-    return " · ".join(part for part in (shorten(title, 32), shorten(city, 16), shorten(pay, 14)) if part)
+    return " · ".join(part for part in (shorten(title, 26), shorten(city, 14), shorten(pay, 12)) if part)

@@ -37,6 +37,7 @@ from handlers import (
     review_queue,
     settings,
     student_acts,
+    student_card,
     students,
     welcome,
 )
@@ -65,6 +66,7 @@ ROOMS: tuple[ModuleType, ...] = (
     enterprises,
     invitations,
     students,
+    student_card,
     student_acts,
     mentors,
     placements,

@@ -195,7 +195,9 @@ async def application_card(view: View) -> Message | None:
     reason = _("application.reason", reason=reason_in(_, application.reason)) if application.reason else None
     text = join((who(_, application), words, join((says, reason))), "\n\n")
     last = [button(_.plain("hiring.others"), "applications"), home(_)]
-    return Message(text, [*buttons, [button(_.plain("application.see_post"), "post.open", application.post.id)], last])
+    origin = f"{post_card.APPLICATION}{application.id}"
+    see = button(_.plain("application.see_post"), "post.open", application.post.id, rest=origin)
+    return Message(text, [*buttons, [see], last])
 
 
 def _ask_reason(_: Texts, application: Application, to: ApplicationState) -> Message:

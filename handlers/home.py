@@ -130,7 +130,8 @@ async def forms_to_continue(view: View) -> tuple[tuple[Button, ...], ...]:
     _ = view.texts
     open_forms = [view.person.draft] if view.person.draft else []
     open_forms += await drafts.waiting(view.tx, view.person.id)
-    named = [(_.plain(FORM_NAMES[draft.form]), draft) for draft in open_forms if draft.form in FORM_NAMES]
+    known = FORM_NAMES if view.person.roles else {"join"}  # whoever has no role can go on with nothing else
+    named = [(_.plain(FORM_NAMES[draft.form]), draft) for draft in open_forms if draft.form in known]
     return tuple(
         (button(_.plain("home.continue", what=what), "form.resume", draft.subject, rest=draft.form),)
         for what, draft in named[:FORMS_SHOWN]

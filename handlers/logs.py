@@ -14,7 +14,7 @@ from domain.people import Role
 from handlers import dates, log_card, log_writing
 from handlers.buttons import button, home
 from handlers.log_card import FORM, READY, STATES
-from storage import drafts, logs, outbox, placements, schools
+from storage import drafts, logs, outbox, placements
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -155,19 +155,12 @@ async def submit(context: Context, press: Press) -> Show:
             raise Refused(N_("log.lacks"), least=lacking[1])
         number = await logs.submit(tx, log, now=context.now)
         await drafts.close(tx, context.person.id, FORM, log.id)
-        for reviewer in await reviewers(tx, log):
+        for reviewer in await placements.reviewers(tx, log.placement):
             key = f"review:{log.id}:{number}:{reviewer}"
             await outbox.add(tx, reviewer, "review", log.id, now=context.now, unique_key=key)
         return Show(FORM, log.id, toast=N_("log.submitted"))
 
     return await context.write(work)
-
-
-async def reviewers(tx: Transaction, log: Log) -> list[int]:
-    """Return who gets a log: the mentor, or the coordinators of the class where the placement has none."""
-    if log.placement.mentor_id is not None:
-        return [log.placement.mentor_id]
-    return await schools.coordinators_of_class(tx, log.placement.rules.id)
 
 
 async def withdraw(context: Context, press: Press) -> Show:
@@ -179,7 +172,8 @@ async def withdraw(context: Context, press: Press) -> Show:
             raise Stale(Show(FORM, log.id))
         await logs.withdraw(tx, log, now=context.now)
         await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=READY, now=context.now)
-        for reviewer in await reviewers(tx, log):
+        await outbox.settle_waiting(tx, "review", log.id, now=context.now)  # not pushed yet: never to be
+        for reviewer in await placements.reviewers(tx, log.placement):
             await outbox.add(tx, reviewer, "review", log.id, now=context.now, manner=outbox.Manner.REFRESH)
         return Show(FORM, log.id, toast=N_("log.withdrawn"))
 

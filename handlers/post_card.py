@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 CARD = "post"
-# Where a card was opened from, in its buttons: a letter and the page of that list, such as "p2".
+# Where a card was opened from, in its buttons: a letter and the page of that list, such as "p2"; or the application.
 LISTS = {
     "p": ("posts.page", N_("post.back_to_posts")),
     "m": ("post.mine", N_("post.back_to_mine")),
     "a": ("applications.page", N_("post.back_to_applications")),
 }
+APPLICATION = "w"
 _MINE = {
     ApplicationState.SENT: N_("post.applied"),
     ApplicationState.ACCEPTED: N_("post.applied_accepted"),
@@ -48,10 +49,13 @@ async def today_of(tx: Transaction, person: Person, now: datetime) -> date:
 
 
 def back(_: Texts, origin: str) -> list[Button]:
-    """Make the way back to the list and page that a card was opened from, and home, where typing is no search."""
+    """Make the way back to where a card was opened from, and home, where typing is no search."""
+    leave = button(_.plain("button.home"), "posts.leave")
+    if origin[:1] == APPLICATION and origin[1:].isdigit():
+        return [button(_.plain("post.back_to_application"), "application.open", int(origin[1:])), leave]
     verb, words = LISTS.get(origin[:1], LISTS["p"])
     page = origin[1:] if origin[1:].isdigit() else "0"
-    return [button(_.plain(words), verb, rest=page), button(_.plain("button.home"), "posts.leave")]
+    return [button(_.plain(words), verb, rest=page), leave]
 
 
 async def post_card(view: View) -> Message | None:
@@ -59,7 +63,8 @@ async def post_card(view: View) -> Message | None:
     _, person = view.texts, view.person
     post = await posts.for_reader(view.tx, view.subject, person.id)
     today = await today_of(view.tx, person, view.now)
-    origin = str(view.args.get("from", "p0"))
+    manages = await posts.manages(view.tx, post.id, person.id)
+    origin = str(view.args.get("from") or ("m0" if manages else "p0"))
     mine = await applications.newest_for_post(view.tx, post.id, person.id) if person.student_id else None
     about = join(facts(_, post, today))
     text = join((about, tasks(_, post), _standing(_, mine, person), _elsewhere(_, post)), "\n\n")
@@ -68,7 +73,7 @@ async def post_card(view: View) -> Message | None:
         rows += _student_rows(_, post, mine, today, origin)
     if post.apply_url and can_be_opened(post.apply_url):
         rows.append([Button(_.plain("post.open_page"), url=post.apply_url)])
-    if await posts.manages(view.tx, post.id, person.id):
+    if manages:
         rows += await _manager_rows(view, post, origin)
     return Message(text, [*rows, back(_, origin)])
 

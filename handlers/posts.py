@@ -165,8 +165,9 @@ def _list_text(view: View, rows: list[Post], words: str, city: str, page: int) -
             _("posts.words", words=words) if words else None,
         )
     )
-    if rows:
-        said = _("posts.found") if words else _("posts.hint")
+    if rows:  # in full, since a button has no room for an enterprise
+        lines = [_("posts.line", title=post.details.title, enterprise=post.enterprise) for post in rows[:PAGE]]
+        said = join((join(lines), _("posts.found") if words else _("posts.hint")), "\n\n")
     else:
         said = _("posts.nothing_fits") if words or city else _("posts.none")
     return join((head, said), "\n\n")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.send import Attachment, Button, Message, split
 from bot.texts import N_, join
-from domain.logs import Decision, Log, LogState
+from domain.logs import WRITTEN, Decision, Log, LogState, Section
 from domain.people import Role
 from domain.reviews import CODE, READY, WORD_WAITS, Submission
 from domain.weeks import local_day
 from domain.words import shorten
-from handlers import dates, log_card, reasons, verdict
+from handlers import dates, log_card, reasons
 from handlers.buttons import button, home
 from storage import outbox, reviews
 
@@ -35,6 +35,12 @@ _ASK = {
     Decision.NEEDS_INFO: N_("review.ask.needs_info"),
     Decision.RETURNED: N_("review.ask.returned"),
     Decision.REOPENED: N_("review.ask.reopened"),
+}
+_AGAIN = {
+    Decision.APPROVED: N_("review.again.reopened"),
+    Decision.NEEDS_INFO: N_("review.again.needs_info"),
+    Decision.RETURNED: N_("review.again.returned"),
+    Decision.REOPENED: N_("review.again.reopened"),
 }
 _STATE = {
     Decision.APPROVED: N_("review.state.approved"),
@@ -69,7 +75,7 @@ async def review_card(view: View) -> Message | None:
         return await _decided(view, submission, draft)
     if view.args.get("folded"):
         return await _folded(view, log)
-    text = join((_head(view, submission), log_card.written(_, log)), "\n\n")
+    text = join((_head(view, submission), _written(_, log)), "\n\n")
     return Message(text, _decide_buttons(view, log))
 
 
@@ -91,18 +97,26 @@ def _head(view: View, submission: Submission) -> Markup:
     lines = [_("review.head", log=name_of(_, log), late=late)]
     if log.placement.mentor_id != view.person.id:
         lines.append(_("review.place", class_name=log.placement.rules.name, enterprise=log.placement.enterprise))
-    if submission.last is not None and log.state is LogState.SUBMITTED:
-        lines += [_("review.again", number=submission.number), verdict.said(_, submission.last) or _("review.asked")]
+    if (last := submission.last) is not None and log.state is LogState.SUBMITTED:
+        words = reasons.said(_, last.words)
+        lines.append(_(_AGAIN[last.decision], number=submission.number, reviewer=last.reviewer, words=words))
     return join(lines)
+
+
+def _written(_: Texts, log: Log, limit: int = 0) -> Markup:
+    """Return what the student wrote, an answer to a question first; each section cut to a limit where there is one."""
+    order = (Section.ANSWER, *WRITTEN)
+    texts = {section: log.sections[section] for section in order if section in log.sections}
+    if limit:
+        texts = {section: shorten(text, limit) for section, text in texts.items()}
+    return log_card.written(_, replace(log, sections=texts))
 
 
 def _short(view: View, submission: Submission, *more: Markup | None) -> Markup:
     """Return the card in one message: long sections are shortened until it fits."""
     log, text = submission.log, _head(view, submission)
     for size in SIZES:
-        texts = {section: shorten(words, size) for section, words in log.sections.items()}
-        written = log_card.written(view.texts, replace(log, sections=texts))
-        text = join((_head(view, submission), written, *more), "\n\n")
+        text = join((_head(view, submission), _written(view.texts, log, size), *more), "\n\n")
         if len(split(text)) == 1:
             break
     return text
@@ -124,6 +138,8 @@ def _decide_buttons(view: View, log: Log) -> list[list[Button]]:
         rows[1].append(_back_to_student(_, log))
     else:
         rows[1].append(button(_.plain("review.button.later"), "review.later", log.id, log.version, origin))
+    if origin in {QUEUE, ALL}:
+        rows[1].append(button(_.plain("review.button.list"), "queue.all" if origin == ALL else "queue"))
     return [*rows, previous(view)]
 
 

@@ -1,4 +1,4 @@
-"""Students of a class: who has joined, who is placed where, in pages of five, found by typing; and each one's card."""
+"""Students of a class: who has joined, who is placed where, in pages of five, found by typing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from domain.students import Standing
 from domain.weeks import local_day
 from handlers import answers
 from handlers.buttons import PAGE, button, home, pager
-from handlers.placement_lines import excused_lines, placement_buttons, placement_line
-from handlers.student_acts import CONFIRM, confirmation
-from storage import classes, drafts, people, placements, roster, schools
+from storage import classes, drafts, people, roster, schools
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,10 +21,8 @@ if TYPE_CHECKING:
 
     from bot.context import Context, Press, View
     from bot.routes import Routes
-    from bot.send import Button
     from bot.texts import Texts
     from domain.people import Draft
-    from domain.placements import Placement
     from domain.students import Student
     from storage.database import Transaction
 
@@ -40,13 +36,6 @@ _LINES = {
     Standing.SUSPENDED: N_("student.line_suspended"),
     Standing.FREED: N_("student.line_freed"),
     Standing.REMOVED: N_("student.line_removed"),
-}
-_STANDINGS = {
-    Standing.JOINED: N_("student.joined"),
-    Standing.WAITING: N_("student.waiting"),
-    Standing.SUSPENDED: N_("student.suspended"),
-    Standing.FREED: N_("student.freed"),
-    Standing.REMOVED: N_("student.removed"),
 }
 
 
@@ -112,13 +101,6 @@ async def find_student(context: Context, draft: Draft, message: telegram.Message
 async def choose_class(_context: Context, _press: Press) -> Show:
     """Go to the students of another class."""
     return Show("students_classes")
-
-
-async def show_student(context: Context, press: Press) -> Show:
-    """Open a student's card, or ask whether an act on it is meant."""
-    today = local_day(context.now, context.person.zone)
-    await context.read(lambda tx: roster.for_coordinator(tx, press.id, context.person.id, today=today))
-    return Show("student", press.id, args={"sure": press.rest} if press.rest in CONFIRM else {})
 
 
 # --- cards ------------------------------------------------------------------------------------------------------
@@ -202,58 +184,6 @@ def _student_label(student: Student) -> str:
     return f"{student.name} · {student.number}"
 
 
-async def student_card(view: View) -> Message | None:
-    """Draw a student's card, or the question whether an act on it is meant."""
-    today = local_day(view.now, view.person.zone)
-    student = await roster.for_coordinator(view.tx, view.subject, view.person.id, today=today)
-    _, mine = view.texts, await placements.of_student(view.tx, student.id)
-    joined = _.full_day(local_day(student.joined_at, view.person.zone)) if student.joined_at else ""
-    lines = [
-        _("student.head", name=student.name, number=student.number, class_name=student.class_name),
-        _(_STANDINGS[student.standing], day=joined),
-    ]
-    placed = [await _placed(view, placement, today) for placement in mine] or [_("student.no_placement")]
-    if (sure := str(view.args.get("sure", ""))) in CONFIRM:
-        return confirmation(_, student, sure)
-    return Message(join((join(lines), join(placed, "\n\n")), "\n\n"), _student_buttons(_, student, today))
-
-
-async def _placed(view: View, placement: Placement, today: date) -> Markup:
-    excused = await placements.excused(view.tx, placement.id)
-    lines = placement_line(view.texts, placement, today), excused_lines(view.texts, placement, excused)
-    return join(lines)
-
-
-def _student_buttons(_: Texts, student: Student, today: date) -> list[list[Button]]:
-    def act(label: str, verb: str, rest: str = "") -> Button:
-        return button(label, verb, student.id, rest=rest)
-
-    rows: list[list[Button]] = []
-    standing = student.standing
-    if standing is Standing.REMOVED:
-        rows.append([act(_.plain("student.take_back"), "student.do", "back")])
-    elif student.placement_id is None or student.starts_on is None:
-        if standing is not Standing.SUSPENDED:
-            rows.append([act(_.plain("student.place"), "place")])
-    else:
-        rows += placement_buttons(_, student.placement_id, begun=student.starts_on <= today)
-        rows[-1].append(button(_.plain("placement.open"), "placement", student.placement_id))
-    if standing is Standing.SUSPENDED:
-        rows.append([act(_.plain("student.readmit"), "student.do", "readmit")])
-    if standing is Standing.FREED:
-        rows.append([act(_.plain("student.keep"), "student.do", "keep")])
-    if standing is Standing.JOINED:
-        rows.append([act(_.plain("student.suspend"), "student", "suspend")])
-    if student.person_id is not None:
-        rows.append([act(_.plain("student.free"), "student", "free")])
-    if standing is not Standing.REMOVED:
-        rows.append([act(_.plain("student.remove"), "student", "remove")])
-    back = button(
-        _.plain("students.back", class_name=student.class_name), LIST, student.class_id, rest=f"s{student.id}"
-    )
-    return [*rows, [back], [home(_)]]
-
-
 def register(routes: Routes) -> None:
     """Open the lists to coordinators."""
     role = Role.COORDINATOR
@@ -261,8 +191,6 @@ def register(routes: Routes) -> None:
     routes.button("students", list_students, role=role)
     routes.button("students.classes", choose_class, role=role)
     routes.button("students.find", ask_whom, role=role)
-    routes.button("student", show_student, role=role)
     routes.form(LIST, find_student)
     routes.card("students_classes", classes_card)
     routes.card(LIST, list_card)
-    routes.card("student", student_card)

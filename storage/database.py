@@ -81,10 +81,10 @@ def leave_transaction() -> None:
     _inside.set(False)
 
 
-def outside_transaction() -> None:
+def outside_transaction(what: str = "a network call") -> None:
     """Raise `RuntimeError` inside a transaction: nothing slow or irreversible may happen there."""
     if _inside.get():
-        raise RuntimeError("a network call inside a transaction")
+        raise RuntimeError(f"{what} inside a transaction")
 
 
 async def open_database(url: str) -> Database:

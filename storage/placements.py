@@ -9,7 +9,7 @@ from domain.placements import Placement
 from storage import schedule
 from storage.database import found, new_id
 from storage.errors import Conflict
-from storage.schools import as_class
+from storage.schools import as_class, coordinators_of_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,6 +152,17 @@ async def of_class(tx: Transaction, class_id: int, *, on: date) -> list[Placemen
         day=on,
     )
     return [as_placement(row) for row in rows]
+
+
+async def reviewers(tx: Transaction, placement: Placement) -> list[int]:
+    """List who answers the logs of a placement: its mentor, or the class's coordinators while it has none who may."""
+    mentor = await tx.one(
+        """SELECT person_id FROM mentors WHERE person_id = :person AND enterprise_id = :enterprise
+        AND suspended_at IS NULL LIMIT 1""",
+        person=placement.mentor_id or 0,
+        enterprise=placement.enterprise_id,
+    )
+    return [mentor["person_id"]] if mentor else await coordinators_of_class(tx, placement.rules.id)
 
 
 async def set_mentor(tx: Transaction, placement: Placement, mentor_id: int | None) -> None:

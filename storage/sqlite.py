@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiosqlite
 
-from storage.database import enter_transaction, leave_transaction
+from storage.database import enter_transaction, leave_transaction, outside_transaction
 from storage.errors import AlreadyExists, Conflict, StorageError, Unavailable
 from storage.migrate import migrate
 
@@ -102,6 +102,7 @@ class SqliteDatabase:
         return cls(opened[0], opened[1:])
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        outside_transaction("a transaction")  # it would wait for itself
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((work, future))
         return await future

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from domain.logs import Section
-from handlers.logs import reviewers
 from storage import logs, outbox, placements
 
 WROTE = "Measured six patients' blood pressure, three of them on my own."
@@ -24,7 +23,7 @@ async def hand_in(
             await logs.write(tx, log, Section(section), text)
         log = await logs.for_student(tx, log.id, student.id)
         number = await logs.submit(tx, log, now=world.clock())
-        for reviewer in await reviewers(tx, log) if push else ():
+        for reviewer in await placements.reviewers(tx, log.placement) if push else ():
             key = f"review:{log.id}:{number}:{reviewer}"
             await outbox.add(tx, reviewer, "review", log.id, now=world.clock(), unique_key=key)
         return log.id
@@ -42,7 +41,7 @@ async def answer(world, student, log_id: int, text: str) -> None:
         await logs.write(tx, log, Section.ANSWER, text)
         log = await logs.for_student(tx, log_id, student.id)
         number = await logs.submit(tx, log, now=world.clock())
-        for reviewer in await reviewers(tx, log):
+        for reviewer in await placements.reviewers(tx, log.placement):
             key = f"review:{log.id}:{number}:{reviewer}"
             await outbox.add(tx, reviewer, "review", log.id, now=world.clock(), unique_key=key)
 
@@ -56,7 +55,7 @@ async def take_back(world, student, log_id: int, *, tell: bool = True) -> None:
     async def work(tx):
         log = await logs.for_student(tx, log_id, student.id)
         await logs.withdraw(tx, log, now=world.clock())
-        for reviewer in await reviewers(tx, log) if tell else ():
+        for reviewer in await placements.reviewers(tx, log.placement) if tell else ():
             await outbox.add(tx, reviewer, "review", log_id, now=world.clock(), manner=outbox.Manner.REFRESH)
 
     await world.database.transaction(work)

@@ -120,7 +120,9 @@ def test_plurals_have_the_forms_of_the_language(language):
     forms = {Language.ENGLISH: 2, Language.CHINESE: 1}[language]
     path = ROOT / "locales" / language.value / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
-        plural = {message.id[0]: message.string for message in read_po(file, locale=language.value) if message.pluralizable}
+        plural = {
+            message.id[0]: message.string for message in read_po(file, locale=language.value) if message.pluralizable
+        }
     assert {} == {msgid: said for msgid, said in plural.items() if len(said) != forms}
     counted = {msgid for msgid, how in USED.items() if how & {"plural", "plain_plural"}}
     assert set() == counted - set(plural)

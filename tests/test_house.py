@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers import ROOMS
+
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("bot", "domain", "handlers", "locales", "simulator", "storage")
 MODULES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
@@ -154,8 +156,10 @@ def test_every_module_says_what_it_is_for(path):
     assert not tree.body or ast.get_docstring(tree)
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith(("handlers/", "domain/"))],
-                         ids=lambda path: name_of(path))  # fmt: skip
+INSIDE = [path for path in MODULES if name_of(path).startswith(("handlers/", "domain/"))]
+
+
+@pytest.mark.parametrize("path", INSIDE, ids=ids(INSIDE))
 def test_only_the_clock_tells_the_time(path):
     """Rooms and rules get `now`; neither asks the machine."""
     asks = {"now", "utcnow", "today"}
@@ -167,15 +171,15 @@ def test_only_the_clock_tells_the_time(path):
 
 def test_every_room_is_registered_once():
     """What registers something is a room, or registered by one; the fallback is the last."""
-    from handlers import ROOMS
-
     rooms = [room.__name__ for room in ROOMS]
     texts = {
         name_of(path).removesuffix(".py").replace("/", "."): path.read_text(encoding="utf-8")
         for path in (ROOT / "handlers").glob("*.py")
     }
     registers = {name for name, text in texts.items() if "\ndef register(routes: Routes)" in text}
-    by_another = {name for name in registers if any(f"{name.split('.')[1]}.register(" in text for text in texts.values())}
+    by_another = {
+        name for name in registers if any(f"{name.split('.')[1]}.register(" in text for text in texts.values())
+    }
     assert registers - by_another == set(rooms)
     assert len(rooms) == len(set(rooms))
     assert "handlers.fallback" == rooms[-1]

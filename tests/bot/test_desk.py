@@ -18,8 +18,8 @@ async def person_of(world, phone):
 
 
 @pytest.mark.parametrize(
-    "data", ["nonsense", ":::", "log.submit", "log.submit:x:y:z", "no.such:1:1:", "home:-1:0:", "home:1:99999999999999999:",
-             "💥:1:1:", "log.submit:１:1:", "a" * 64],
+    "data", ["nonsense", ":::", "log.submit", "log.submit:x:y:z", "no.such:1:1:", "home:-1:0:", "a" * 64,
+             "home:1:99999999999999999:", "💥:1:1:", "log.submit:１:1:"],
 )  # fmt: skip
 async def test_a_button_that_is_none_of_ours_shows_the_overview(world, data):
     """Forged or ancient data gets a toast and the card of the overview, never an error."""
@@ -33,8 +33,8 @@ async def test_a_button_that_is_none_of_ours_shows_the_overview(world, data):
 
 
 @pytest.mark.parametrize(
-    "data", ["log.submit:{id}:1:", "log.ask:{id}:0:done", "log.preview:{id}:0:", "log.withdraw:{id}:9:", "log.edit:{id}:0:",
-             "log.show:{id}:0:", "log.files:{id}:0:", "form.resume:{id}:0:log"],
+    "data", ["log.submit:{id}:1:", "log.ask:{id}:0:done", "log.preview:{id}:0:", "log.withdraw:{id}:9:",
+             "log.edit:{id}:0:", "log.show:{id}:0:", "log.files:{id}:0:", "form.resume:{id}:0:log"],
 )  # fmt: skip
 async def test_somebody_elses_button_changes_nothing(world, data):
     """Callback data with another student's record is answered, shows none of it and does nothing to it."""
@@ -186,7 +186,7 @@ async def test_a_deleted_account_stops_nobody(world):
 
 
 async def test_a_group_is_answered_only_where_it_asks(world):
-    """Words in a group are none of our business; a command gets the way to the private chat, in the sender's language."""
+    """Words in a group are none of our business; a command gets the way to the private chat, as its sender speaks."""
     ann = await world.phone("小明", "zh")
     await ann.sends("/start")
     group = await world.telegram.post("groups", title="Class", user_id=ann.id)

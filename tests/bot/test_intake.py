@@ -18,7 +18,9 @@ async def inbox_rows(world):
 
 def message_update(update_id: int, phone, text: str) -> dict:
     """An update as Telegram sends it."""
-    command = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text.startswith("/") else []
+    command = (
+        [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text.startswith("/") else []
+    )
     user = {"id": phone.id, "is_bot": False, "first_name": phone.name}
     chat = {"id": phone.id, "type": "private", "first_name": phone.name}
     message = {"message_id": 7, "date": 1_790_000_000, "chat": chat, "from": user, "text": text, "entities": command}

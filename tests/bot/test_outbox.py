@@ -10,6 +10,7 @@ from markupsafe import Markup
 from bot.outbox import GIVE_UP_AFTER
 from bot.send import Button, Message
 from storage import outbox, people
+from storage.database import open_database
 from storage.errors import NotFound
 from storage.outbox import Manner
 
@@ -202,9 +203,7 @@ async def test_replies_go_before_letters_to_many(world, ann):
 
     async def work(tx):
         for number, priority in enumerate((outbox.MANY, outbox.PERSONAL, outbox.REPLY, outbox.MANY)):
-            await outbox.add(
-                tx, person.id, "note", number, args={"n": number}, now=world.clock(), priority=priority
-            )
+            await outbox.add(tx, person.id, "note", number, args={"n": number}, now=world.clock(), priority=priority)
 
     await world.database.transaction(work)
     world.program.outbox.wake()
@@ -229,8 +228,6 @@ async def test_rows_wait_while_the_process_is_away(world, ann):
     """What was written before a stop goes after the start."""
     person = await world.database.read(lambda tx: people.by_telegram_id(tx, ann.id))
     await world.stop()
-    from storage.database import open_database
-
     database = await open_database(world.settings.database_url)
     await database.transaction(lambda tx: outbox.add(tx, person.id, "home", now=world.clock()))
     await database.close()

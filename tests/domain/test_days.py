@@ -90,7 +90,7 @@ def test_a_day_without_a_year_is_the_recent_or_the_coming_one():
         ("两个星期", date(2026, 12, 13)),
         ("3 months", date(2027, 2, 28)),
         ("3个月", date(2027, 2, 28)),
-        ("half a year", None),
+        ("half a year", date(2027, 5, 29)),
         ("半年", date(2027, 5, 29)),
         ("1 year", date(2027, 11, 29)),
         ("1 day", date(2026, 11, 30)),

@@ -13,7 +13,21 @@ from domain.schools import Class
 TODAY = date(2026, 11, 18)
 RULES = Class(1, 1, "2301", "", "Asia/Shanghai")
 PLACEMENT = Placement(
-    1, 1, None, "Ann", "1", 1, "Hospital", None, "", date(2026, 11, 2), date(2026, 12, 31), False, "", 1, RULES
+    id=1,
+    student_id=1,
+    student_person=None,
+    student_name="Ann",
+    student_number="1",
+    enterprise_id=1,
+    enterprise="Hospital",
+    mentor_id=None,
+    mentor_name="",
+    starts_on=date(2026, 11, 2),
+    ends_on=date(2026, 12, 31),
+    ended_early=False,
+    end_reason="",
+    version=1,
+    rules=RULES,
 )
 
 

@@ -68,7 +68,7 @@ def test_a_row_leaves_out_what_is_not_known():
     assert "护理实习生 · 北京 · 3000元/月" == row_label("护理实习生", "北京", "3000元/月")
     long = row_label("x" * 200, "y" * 200, "z" * 200)
     assert 3 == long.count("…")
-    assert len(long) < 70
+    assert len(long) < 60
 
 
 def test_every_state_but_the_first_is_reached_from_somewhere():

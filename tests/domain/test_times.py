@@ -43,7 +43,9 @@ def test_times_are_read_as_people_type_them(typed, means):
     assert means == parse_time(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "25:00", "8:60", "2460", "十十点", "8:30:00", "-8", "8 9", "晚上", "八点八点"])
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "25:00", "8:60", "2460", "十十点", "8:30:00", "-8", "8 9", "晚上", "八点八点"]
+)
 def test_what_is_no_time_is_not_guessed(typed):
     """Nothing is made of words that name no time."""
     assert parse_time(typed) is None

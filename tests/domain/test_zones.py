@@ -30,7 +30,7 @@ def test_the_first_of_two_equal_names_counts():
 
 
 def test_endings_may_be_left_on():
-    """"London time" is London."""
+    """ "London time" is London."""
     assert find("London time", KNOWN, ["time"]) == ["Europe/London"]
 
 

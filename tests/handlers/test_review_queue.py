@@ -123,7 +123,7 @@ async def test_the_list_marks_what_waits_long(world, language, says, slow):
     assert "Fay" in await school.mentor.reads()
 
 
-@pytest.mark.parametrize(("language", "says"), [("en", "Nothing waits for you"), ("zh", "都批阅完了，谢谢你")])
+@pytest.mark.parametrize(("language", "says"), [("en", "Nothing waits for you"), ("zh", "没有待批阅的周志了，谢谢你")])
 async def test_an_empty_queue_thanks(world, language, says):
     """Nobody is left with an empty list."""
     school = await make_school(world, language=language)

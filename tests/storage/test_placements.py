@@ -26,13 +26,13 @@ async def cast(database):
     return await database.transaction(make_cast)
 
 
-async def place(database, cast, first=0, last=83, mentor=True):
+async def place(database, cast, first=0, last=83):
     return await database.transaction(
         lambda tx: placements.create(
             tx,
             student_id=cast.student_id,
             enterprise_id=cast.enterprise_id,
-            mentor_id=cast.mentor if mentor else None,
+            mentor_id=cast.mentor,
             starts_on=TODAY + timedelta(days=first),
             ends_on=TODAY + timedelta(days=last),
             created_by=cast.coordinator,

@@ -1,0 +1,98 @@
+"""A word for the student: offered after an approval, sent with the answer or behind it, never to the wrong one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.send import Show
+from domain.reviews import WORD_WAITS
+from handlers.review_card import CONFIRM, FORM, WORD
+from handlers.review_steps import log_at, open_question, own_approval, read, too_late
+from storage import drafts, outbox, reviews
+from storage.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from bot.context import Context, Press
+    from bot.routes import Routes
+    from domain.logs import Log, Review
+    from domain.people import Draft
+    from storage.database import Transaction
+
+
+async def ask_word(context: Context, press: Press) -> Show:
+    """Ask for a word about a log that has been approved."""
+
+    async def work(tx: Transaction) -> Show:
+        log = await log_at(tx, context, press.id, press.version)
+        await own_approval(tx, context, log.id)
+        await open_question(tx, context, log, WORD)
+        return Show(FORM, log.id)
+
+    return await context.write(work)
+
+
+async def take_word(context: Context, draft: Draft, words: str) -> Show:
+    """Send the word, unless it was typed so late that it may be about something else: then ask."""
+
+    async def work(tx: Transaction) -> Show:
+        try:
+            log, review = await own_approval(tx, context, draft.subject)
+        except (Conflict, NotFound) as error:
+            return await too_late(tx, context, draft, error)
+        if draft.step == CONFIRM or context.now > review.created_at + WORD_WAITS:
+            await open_question(tx, context, log, CONFIRM, {"words": words})
+            return Show(FORM, log.id)
+        context.receipt = True
+        return await _send(tx, context, log, review, words)
+
+    return await context.write(work)
+
+
+async def send_word(context: Context, press: Press) -> Show:
+    """Send the word that was asked about."""
+
+    async def work(tx: Transaction) -> Show:
+        draft = await drafts.get(tx, context.person.id, FORM, press.id)
+        log, review = await own_approval(tx, context, press.id)
+        if draft is None or draft.step != CONFIRM or draft.version != press.version:
+            raise Conflict
+        return await _send(tx, context, log, review, str(draft.answers["words"]))
+
+    return await context.write(work)
+
+
+async def _send(tx: Transaction, context: Context, log: Log, review: Review, words: str) -> Show:
+    await reviews.add_words(tx, review, words)
+    await drafts.close(tx, context.person.id, FORM, log.id)
+    student = log.placement.student_person
+    if not await _release(tx, context, review) and student is not None:  # the answer has gone: the word follows it
+        key, args = f"word:{review.id}", {"review": review.id}
+        await outbox.add(tx, student, "log_answer", log.id, args=args, now=context.now, unique_key=key)
+    return Show(FORM, log.id)
+
+
+async def done(context: Context, press: Press) -> Show:
+    """Close the question for a word; the answer goes now."""
+
+    async def work(tx: Transaction) -> Show:
+        log = (await read(tx, context, press.id)).log
+        await drafts.close(tx, context.person.id, FORM, log.id)
+        try:
+            await _release(tx, context, (await own_approval(tx, context, log.id))[1])
+        except Conflict:  # opened again meanwhile: the card shows that
+            pass
+        return Show(FORM, log.id)
+
+    return await context.write(work)
+
+
+async def _release(tx: Transaction, context: Context, review: Review) -> bool:
+    """Let the answer go before its minute is over; False where it has gone."""
+    await outbox.take_back(tx, reviews.closing_key(review.id), now=context.now)
+    return await outbox.hasten(tx, reviews.answer_key(review.id), now=context.now)
+
+
+def register(routes: Routes) -> None:
+    """Open the room."""
+    for verb, run in (("word", ask_word), ("send", send_word), ("done", done)):
+        routes.button(f"review.{verb}", run, card=FORM)
