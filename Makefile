@@ -34,8 +34,8 @@ format: setup ## put the code into its form
 	$(BIN)/ruff format .
 
 texts: setup ## collect the ids of all sentences into locales/messages.pot
-	$(BIN)/pybabel -q extract -F locales/babel.cfg -k _ -k N_ -k plural:1,1 --no-location --sort-output \
-		--omit-header -o locales/messages.pot bot handlers
+	$(BIN)/pybabel -q extract -F locales/babel.cfg -k _ -k N_ -k texts -k plain -k plural:1,1 -k plain_plural:1,1 \
+		--no-location --sort-output --omit-header -o locales/messages.pot bot handlers
 
 rounds: setup ## play both rounds and write docs/rounds.md
 	$(BIN)/python -m tests.rounds.write

@@ -118,23 +118,28 @@ async def start(settings: Settings, clock: Clock | None = None) -> Program:
     """Open everything; raises python-telegram-bot's `InvalidToken` where Telegram does not know the token."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # how python-telegram-bot is told to give durations as such
     application = make_application(settings)
+    texts, routes = all_texts(), all_routes()
     database = await open_database(settings.database_url)
     try:
         await _reach(application)
-    except BaseException:
+        house = House(
+            database=database,
+            settings=settings,
+            clock=clock or clock_for(settings),
+            texts=texts,
+            routes=routes,
+            sender=Sender(application.bot),
+            pace=Pace(settings.messages_per_second, settings.chat_messages_per_second),
+            bot_username=application.bot.username,
+        )
+        return _put_together(house, application)
+    except BaseException:  # an open database keeps the process alive
         await application.bot.shutdown()
         await database.close()
         raise
-    house = House(
-        database=database,
-        settings=settings,
-        clock=clock or clock_for(settings),
-        texts=all_texts(),
-        routes=all_routes(),
-        sender=Sender(application.bot),
-        pace=Pace(settings.messages_per_second, settings.chat_messages_per_second),
-        bot_username=application.bot.username,
-    )
+
+
+def _put_together(house: House, application: PtbApplication) -> Program:
     desk = Desk(house)
     intake = Intake(house, application, desk)
     outbox = OutboxWorker(house)

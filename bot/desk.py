@@ -51,12 +51,14 @@ class Desk:
 
     async def apologise(self, update: telegram.Update, failure: str) -> None:
         """Tell the sender of an update that was given up, with the id to report."""
-        if update.effective_user is None or update.effective_chat is None:
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None or chat.type != "private":
             return
-        _ = self._house.texts[Language.of_telegram(update.effective_user.language_code)]
+        person = await self._house.database.read(lambda tx: people.by_telegram_id(tx, user.id))
+        _ = self._house.texts[person.language if person else Language.of_telegram(user.language_code)]
         if update.callback_query:
             await self._house.sender.answer(update.callback_query.id)
-        await self._house.sender.new(update.effective_chat.id, Message(_("error.ours", failure=failure)))
+        await self._house.sender.new(chat.id, Message(_("error.ours", failure=failure)))
 
     async def _receive_from(self, update: telegram.Update, item: inbox.Item, person: Person, now: datetime) -> None:
         if update.my_chat_member:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
+from telegram import Bot
 from telegram.error import NetworkError
 
-from bot.app import clock_for, make_application
+from bot.app import clock_for
 from bot.import_command import language_of_terminal
+from bot.request import AiohttpRequest
 from bot.texts import N_, Texts, all_texts
 from domain.invitations import VALID_FOR, InvitationKind, derive_code, hash_code, link
 from domain.words import clean_line, key
@@ -107,9 +109,15 @@ async def _invite(settings: Settings, name: str) -> Invited:
 
 
 async def _username(settings: Settings) -> str:
-    application = make_application(settings)
+    request = AiohttpRequest(connections=1)
+    bot = Bot(
+        settings.token.get_secret_value(),
+        base_url=f"{settings.api_url}/bot",
+        request=request,
+        get_updates_request=request,
+    )
+    await request.initialize()
     try:
-        await application.initialize()
-        return str(application.bot.username)
+        return str((await bot.get_me()).username)
     finally:
-        await application.shutdown()
+        await request.shutdown()

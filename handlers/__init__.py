@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 from handlers import (
     access,
+    announcement_audience,
+    announcement_cards,
+    announcement_letter,
+    announcement_progress,
     announcements,
     application_cards,
     applications,
@@ -59,6 +63,10 @@ ROOMS: tuple[ModuleType, ...] = (
     feedback,
     reminders,
     announcements,
+    announcement_cards,
+    announcement_audience,
+    announcement_letter,
+    announcement_progress,
     missing,
     join_requests,
     classes,

@@ -11,7 +11,7 @@ from bot.texts import N_
 from domain.announcements import TEXT_LIMIT, Announcement, Audience, Who
 from domain.people import Role
 from domain.words import clean, shorten
-from handlers import announcement_audience, announcement_cards, announcement_letter, announcement_progress, answers
+from handlers import answers
 from handlers.announcement_drafts import CHECK, FORM, TEXT, as_pressed, change_draft, go_to, read_draft, today
 from handlers.announcement_letter import WHOLE
 from storage import announcements, audiences, drafts, files, people, schools
@@ -224,5 +224,3 @@ def register(routes: Routes) -> None:
         ("nofile", partial(change_draft, _drop_file)),
     ):
         routes.button(f"announce.{verb}", run, role=coordinator, card=FORM)
-    for part in (announcement_cards, announcement_audience, announcement_letter, announcement_progress):
-        part.register(routes)

@@ -19,7 +19,6 @@ from storage.errors import AlreadyExists, NotFound
 
 if TYPE_CHECKING:
     import telegram
-    from markupsafe import Markup
 
     from bot.context import Context, Press, View
     from bot.routes import Routes
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 NEW, EDIT = "new_class", "edit_class"
 NAME_LIMIT = 60
 LONGEST_MINIMUM = 1000  # characters
-MINIMUMS = (0, 50, 100, 200, 300, 500)
+MINIMUMS = (50, 100, 200, 300, 500)
 USUAL_DEADLINE = USUAL[0]
 WAS = "was"  # beside the answers: the rules as they were when the form was opened
 PLANNED_BY = {"time_zone", "due_weekday", "due_time"}  # columns that move reminders
@@ -76,7 +75,9 @@ async def _deadlines(_tx: Transaction, reader: Context | View, _answers: Answers
 
 
 async def _minimums(_tx: Transaction, reader: Context | View, _answers: Answers) -> list[Choice]:
-    return [Choice(str(n), minimum_words(reader._, n)) for n in MINIMUMS]
+    _ = reader._
+    none = Choice("0", _.plain("class.no_minimum"))
+    return [none, *(Choice(str(n), _.plain_plural("class.characters", n)) for n in MINIMUMS)]
 
 
 def minimum_words(_: Texts, count: int) -> str:
@@ -238,11 +239,6 @@ def _as_columns(changed: Answers) -> dict[str, str | int]:
     return columns
 
 
-async def _edit_head(view: View) -> Markup:
-    rules = (await classes.for_coordinator(view.tx, view.subject, view.person.id)).rules
-    return view._("class.edit_head", name=rules.name)
-
-
 NEW_CLASS = Form(
     NEW,
     N_("class.new_title"),
@@ -260,7 +256,6 @@ EDIT_CLASS = Form(
     done=N_("class.save"),
     role=Role.COORDINATOR,
     after_cancel=lambda class_id: Show("class", class_id),
-    head=_edit_head,
 )
 
 

@@ -119,6 +119,8 @@ async def list_card(view: View) -> Message | None:
 
 def _line(_: Texts, counted: Counted) -> Markup:
     rules = counted.rules
+    if not counted.listed and not counted.waiting:
+        return _("classes.line_empty", name=rules.name)
     if counted.waiting:
         return _.plural(
             "classes.line_waiting", counted.waiting, name=rules.name, joined=counted.joined, listed=counted.listed

@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from bot.send import THERE, Message, Show
 from bot.texts import N_
+from handlers.access import has_agreed
 from handlers.buttons import home
+from handlers.home import privacy_to_agree
 from handlers.moments import offer_for_week
 
 if TYPE_CHECKING:
@@ -56,7 +58,12 @@ def _why_not(message: telegram.Message) -> str:
 
 
 async def notice_card(view: View) -> Message | None:
-    """Draw nothing but the notice, which the desk puts on top, and the way on."""
+    """Draw nothing but the notice, which the desk puts on top, and the way on.
+
+    Somebody who has to agree to the privacy notice first finds it here, with the button.
+    """
+    if view.person.roles and not has_agreed(view.person):
+        return privacy_to_agree(view)
     return Message(Markup(), ((home(view.texts),),))
 
 

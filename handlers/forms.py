@@ -6,90 +6,27 @@ A room declares a `Form`; this module makes its card, its buttons and its answer
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING
 
 from bot.context import Refused, Stale
-from bot.send import Button, Message, Show
-from bot.texts import N_, join
+from bot.send import Show
+from bot.texts import N_
 from domain.words import key
-from handlers.buttons import button, pager
+from handlers.form import CHECK, Answers, Choice, Form, Step
+from handlers.form_card import draw
 from storage import drafts
 
 if TYPE_CHECKING:
     import telegram
 
-    from bot.context import Context, Press, View
+    from bot.context import Context, Press
     from bot.routes import Routes
-    from bot.texts import Texts
-    from domain.people import Draft, Role
+    from domain.people import Draft
     from storage.database import Transaction
 
-CHECK = "check"  # the step at which everything is answered
-CHOICES = 6  # on one page
-IDS = 40  # bytes that a choice may take in a button
 
-Answers: TypeAlias = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A ready answer: the value that is kept (a short ascii word), and what the button says."""
-
-    value: str
-    label: str
-
-
-Choices: TypeAlias = Callable[["Transaction", "Context | View", Answers], Awaitable[list[Choice]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A question. `take` reads a typed answer; without it only `choices` count, which typing filters."""
-
-    name: str
-    ask: str  # the id of the question
-    label: str  # the id of the answer's name in the summary
-    take: Callable[[Context, telegram.Message, Answers], Any] | None = None
-    choices: Choices | None = None
-    optional: bool = False
-    show: Callable[[Texts, Any], str] | None = None  # how the kept answer reads; for choices, their label
-    forgets: tuple[str, ...] = ()  # the steps that depend on this one and are asked again when it changes
-
-    def answered(self, answers: Answers, value: Any) -> Answers:
-        """Return the answers with this one."""
-        changed = answers.get(self.name, value) != value
-        kept = {name: said for name, said in answers.items() if not (changed and name in self.forgets)}
-        return {**kept, self.name: value}
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form; `finish` makes the effect and says what is shown next. `name` is also that of its card.
-
-    `head` says in a line what the form is about, where its subject is a record.
-    """
-
-    name: str
-    title: str
-    steps: tuple[Step, ...]
-    finish: Callable[[Transaction, Context, Answers, int], Awaitable[Show]]
-    done: str = N_("form.done")
-    role: Role | None = None
-    after_cancel: Callable[[int], Show] = field(default=lambda _subject: Show("home"))
-    head: Callable[[View], Awaitable[Markup]] | None = None
-
-    def step(self, name: str) -> Step | None:
-        """Return the step of this name."""
-        return next((step for step in self.steps if step.name == name), None)
-
-    def next_step(self, answers: Answers) -> str:
-        """Return the first step that is not answered, or CHECK."""
-        return next((step.name for step in self.steps if step.name not in answers), CHECK)
+__all__ = ["Answers", "Choice", "Form", "Step", "open_form", "register", "register_form", "resume_form"]
 
 
 async def open_form(
@@ -120,7 +57,7 @@ async def resume_form(tx: Transaction, context: Context, name: str, subject: int
 
 def register_form(routes: Routes, form: Form) -> None:
     """Let a form's card, its typed answers and its buttons be answered."""
-    routes.card(form.name, partial(_card, form))
+    routes.card(form.name, partial(draw, form))
     routes.form(form.name, partial(_take, form))
     for verb, run in (
         ("pick", _pick),
@@ -137,83 +74,6 @@ def register_form(routes: Routes, form: Form) -> None:
             open_to_all=not form.role,
         )
     routes.button(f"{form.name}.page", partial(_page, form), role=form.role, card=form.name, open_to_all=not form.role)
-
-
-# --- the card ---------------------------------------------------------------------------------------------------
-
-
-async def _card(form: Form, view: View) -> Message | None:
-    draft = await drafts.get(view.tx, view.person.id, form.name, view.subject)
-    if draft is None:
-        return None
-    _ = view.texts
-    labels = await _labels(form, view, draft.answers)
-    lines: list[Markup] = []
-    for step in form.steps:
-        if step.name in draft.answers and step.name != draft.step:
-            value = draft.answers[step.name]
-            said = labels.get(step.name) or _said(_, step, value)
-            lines.append(_("form.line", label=_(step.label), value=said))
-    asked = form.step(draft.step)
-    question = _(asked.ask) if asked else _("form.check")
-    head = await form.head(view) if form.head else None
-    text = join((join((_("form.title", title=_(form.title)), head)), join(lines) or None, question), "\n\n")
-    buttons = await _buttons(form, view, draft, asked)
-    return Message(text, buttons)
-
-
-def _said(_: Texts, step: Step, value: Any) -> str:
-    if value is None:
-        return _.plain("form.left_out")
-    return step.show(_, value) if step.show else str(value)
-
-
-async def _labels(form: Form, view: View, answers: Answers) -> dict[str, str]:
-    labels = {}
-    for step in form.steps:
-        if step.choices and answers.get(step.name) is not None and step.show is None:
-            options = await step.choices(view.tx, view, answers)
-            labels[step.name] = next((o.label for o in options if o.value == answers[step.name]), "")
-    return labels
-
-
-async def _buttons(form: Form, view: View, draft: Draft, asked: Step | None) -> list[list[Button]]:
-    _, make = view.texts, partial(_make, form, draft)
-    rows: list[list[Button]] = []
-    if asked is None:
-        rows.append([make(_.plain(form.done), "done")])
-        changes = [make(_.plain("form.change", label=_.plain(step.label)), "to", step.name) for step in form.steps]
-        rows += [changes[i : i + 2] for i in range(0, len(changes), 2)]
-        return [*rows, [make(_.plain("button.cancel"), "cancel")]]
-    if asked.choices:
-        rows += await _choice_rows(form, view, draft, asked)
-    if asked.name in draft.answers:
-        rows.append([make(_.plain("form.keep"), "to", CHECK if len(draft.answers) >= len(form.steps) else "")])
-    if asked.optional and draft.answers.get(asked.name, "") is not None:
-        rows.append([make(_.plain("form.skip"), "skip")])
-    position = form.steps.index(asked)
-    last = [make(_.plain("button.back"), "to", form.steps[position - 1].name)] if position else []
-    return [*rows, [*last, make(_.plain("button.cancel"), "cancel")]]
-
-
-async def _choice_rows(form: Form, view: View, draft: Draft, asked: Step) -> list[list[Button]]:
-    if asked.choices is None:
-        return []
-    options = await asked.choices(view.tx, view, draft.answers)
-    wanted = str(view.args.get("filter", ""))
-    if wanted:
-        options = [option for option in options if key(wanted) in key(option.label)]
-    pages = max(1, -(-len(options) // CHOICES))
-    page = min(int(view.args.get("page", 0)), pages - 1)
-    shown = options[page * CHOICES : (page + 1) * CHOICES]
-    wide = any(len(option.label) > 14 for option in shown)
-    buttons = [_make(form, draft, option.label, "pick", option.value) for option in shown]
-    rows = [buttons[i : i + (1 if wide else 2)] for i in range(0, len(buttons), 1 if wide else 2)]
-    return [*rows, pager(view.texts, f"{form.name}.page", page, pages, draft.subject, draft.version)]
-
-
-def _make(form: Form, draft: Draft, text: str, verb: str, rest: str = "") -> Button:
-    return button(text, f"{form.name}.{verb}", draft.subject, draft.version, rest)
 
 
 # --- the answers ------------------------------------------------------------------------------------------------
@@ -265,9 +125,7 @@ async def _take_label(form: Form, context: Context, draft: Draft, step: Step, me
     if len(exact) > 1:
         return Show(form.name, draft.subject, args={"filter": (message.text or "")[:60]})
     context.receipt = True
-    return await context.write(
-        lambda tx: _keep(form, tx, context, draft, step.answered(draft.answers, exact[0].value))
-    )
+    return await context.write(lambda tx: _keep(form, tx, context, draft, step.answered(draft.answers, exact[0].value)))
 
 
 async def _pick(form: Form, context: Context, press: Press) -> Show:

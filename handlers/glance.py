@@ -74,6 +74,8 @@ async def of_coordinator(view: View) -> list[Markup]:
         lines.append(
             _.plural("glance.handed_in", owing, handed_in=owing - sum(len(its.missing) for its in classes)),
         )
+    if Role.MENTOR not in view.person.roles and (waiting := await _to_review(view)):
+        lines.append(_.plural("glance.to_review", waiting))
     if requests := await students.requests_of_coordinator(view.tx, view.person.id):
         lines.append(_.plural("glance.requests", len(requests)))
     return lines
@@ -81,9 +83,13 @@ async def of_coordinator(view: View) -> list[Markup]:
 
 async def of_mentor(view: View) -> list[Markup]:
     """Say how many logs wait for an answer."""
-    today = weeks.local_day(view.now, view.person.zone)
-    waiting = await reviews.count_waiting(view.tx, view.person.id, today=today)
+    waiting = await _to_review(view)
     return [view.texts.plural("glance.to_review", waiting) if waiting else view.texts("glance.nothing_to_review")]
+
+
+async def _to_review(view: View) -> int:
+    today = weeks.local_day(view.now, view.person.zone)
+    return await reviews.count_waiting(view.tx, view.person.id, today=today)
 
 
 GLANCES: Mapping[Role, Callable[[View], Awaitable[list[Markup]]]] = {

@@ -43,8 +43,9 @@ async def help_card(view: View) -> Message | None:
     _, person = view.texts, view.person
     roles = [role for role in Role if role in person.roles]
     introduction = [_(_INTRODUCTION[role]) for role in roles] or [_("help.stranger")]
-    own = [_("help.command", name=name, what=_(what)) for name, what, role in COMMANDS if role in roles]
-    parts = (join((_("help.title"), *introduction)), join(own) or None, _("help.everybody"), await _whom_to_ask(view))
+    own = {name: what for name, what, role in COMMANDS if role in roles}
+    commands = [_("help.command", name=name, what=_(what)) for name, what in own.items()]
+    parts = (join(introduction), join(commands) or None, _("help.everybody"), await _whom_to_ask(view))
     text = join(parts, "\n\n")
     settings = button(_.plain("button.settings"), "settings")
     privacy = button(_.plain("button.privacy"), "privacy")

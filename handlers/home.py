@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.send import Message, Show
@@ -62,7 +63,6 @@ COMMANDS: tuple[tuple[str, str, Role | None], ...] = (
     ("applications", N_("command.applications"), Role.MENTOR),
     ("applications", N_("command.applications"), Role.COORDINATOR),
     ("newpost", N_("command.newpost"), Role.MENTOR),
-    ("newpost", N_("command.newpost"), Role.COORDINATOR),
     ("settings", N_("command.settings"), None),
     ("language", N_("command.language"), None),
     ("help", N_("command.help"), None),
@@ -107,15 +107,20 @@ async def home_card(view: View) -> Message | None:
         others = (button(_.plain("button.language"), "language.next"), button(_.plain("button.help"), "help"))
         return Message(text, (*await forms_to_continue(view), others))
     if not has_agreed(person):
-        agree = button(_.plain("join.agree"), "privacy.agree", 0, NOTICE_VERSION)
-        language = button(_.plain("button.language"), "language.next")
-        return Message(join((_("access.agree_first"), _("privacy.short")), "\n\n"), ((agree,), (language,)))
+        return replace(card := privacy_to_agree(view), text=join((_("access.agree_first"), card.text), "\n\n"))
     roles = [role for role in Role if role in person.roles]
     lines = [line for role in roles for line in await GLANCES[role](view)]
     rows: list[tuple[Button, ...]] = list(await forms_to_continue(view))
     rows += doors(_, roles)
     rows.append((button(_.plain("button.settings"), "settings"), button(_.plain("button.help"), "help")))
     return Message(join((_("home.greeting", name=person.name), join(lines) or None), "\n\n"), rows)
+
+
+def privacy_to_agree(view: View) -> Message:
+    """Draw the short notice with the button that agrees to it."""
+    _ = view.texts
+    agree = button(_.plain("join.agree"), "privacy.agree", 0, NOTICE_VERSION)
+    return Message(_("privacy.short"), ((agree,), (button(_.plain("button.language"), "language.next"),)))
 
 
 def doors(_: Texts, roles: Iterable[Role]) -> list[tuple[Button, ...]]:
@@ -151,7 +156,7 @@ async def menu_card(view: View) -> Message | None:
 
 def register(routes: Routes) -> None:
     """Open the overview from everywhere."""
-    routes.command("menu", show_home)
+    routes.command("menu", show_home, open_to_all=True)
     routes.button("home", press_home, open_to_all=True)
     routes.card("home", home_card)
     routes.card("menu", menu_card)

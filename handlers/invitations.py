@@ -4,56 +4,27 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from bot.context import Stale
-from bot.send import Button, Message, Show
-from bot.texts import N_, join
+from bot.send import Show
+from bot.texts import N_
 from domain.invitations import (
     CLASS_USES,
     VALID_FOR,
     InvitationKind,
-    InvitationState,
     code_of,
     derive_code,
     hash_code,
-    link,
 )
 from domain.people import Role
-from handlers.buttons import button, home
+from handlers.invitation_cards import class_list_card, colleagues_card, enterprise_list_card, invitation_card
 from storage import classes, enterprises, invitations, people, schools
 from storage.errors import NotFound
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
-    from bot.context import Context, Press, View
+    from bot.context import Context, Press
     from bot.routes import Routes
-    from bot.texts import Texts
-    from domain.invitations import Invitation
     from storage.database import Transaction
-
-_TITLES = {
-    InvitationKind.CLASS: N_("invitation.title_class"),
-    InvitationKind.MENTOR: N_("invitation.title_mentor"),
-    InvitationKind.COORDINATOR: N_("invitation.title_colleague"),
-}
-_HOW = {
-    InvitationKind.CLASS: N_("invitation.how_class"),
-    InvitationKind.MENTOR: N_("invitation.how_one"),
-    InvitationKind.COORDINATOR: N_("invitation.how_one"),
-}
-_SHARED = {
-    InvitationKind.CLASS: N_("invitation.share_class"),
-    InvitationKind.MENTOR: N_("invitation.share_mentor"),
-    InvitationKind.COORDINATOR: N_("invitation.share_colleague"),
-}
-_CLOSED = {
-    InvitationState.USED: N_("invitation.used"),
-    InvitationState.EXPIRED: N_("invitation.expired"),
-    InvitationState.REVOKED: N_("invitation.revoked"),
-}
-SHOWN = 8  # open links in a list; nobody needs more at once
 
 
 async def invite_students(context: Context, press: Press) -> Show:
@@ -164,116 +135,21 @@ async def revoke(context: Context, press: Press) -> Show:
 
 async def list_of_class(_context: Context, press: Press) -> Show:
     """List the open links of a class."""
-    return Show("class_invitations", press.id)
+    return Show("class_invitations", press.id, args=_page(press))
 
 
 async def list_of_enterprise(_context: Context, press: Press) -> Show:
     """List the open links for mentors of an enterprise."""
-    return Show("enterprise_invitations", press.id)
+    return Show("enterprise_invitations", press.id, args=_page(press))
 
 
-async def show_colleagues(_context: Context, _press: Press) -> Show:
+async def show_colleagues(_context: Context, press: Press) -> Show:
     """Show the coordinators of the school, and the open links for more."""
-    return Show("colleagues")
+    return Show("colleagues", args=_page(press))
 
 
-# --- cards ------------------------------------------------------------------------------------------------------
-
-
-async def invitation_card(view: View) -> Message | None:
-    """Draw an invitation: its link while it opens something, else why it does not."""
-    its = await invitations.for_coordinator(view.tx, view.subject, view.person.id)
-    _, state, code = view.texts, its.state(view.now), code_of(its, view.secret)
-    title = _(_TITLES[its.kind], place=_place(its))
-    again = _again(_, its, await invitations.made_by(view.tx, view.person.id))
-    last = [_back(_, its), home(_)]
-    until = _.moment(its.expires_at, view.person.zone)
-    if state is not InvitationState.OPEN:
-        return Message(join((title, _(_CLOSED[state], until=until)), "\n\n"), [[again], last])
-    if view.args.get("sure"):
-        yes = button(_.plain("invitation.revoke_yes"), "invitation.revoke", its.id)
-        no = button(_.plain("invitation.revoke_no"), "invitation", its.id)
-        return Message(join((title, _("invitation.revoke_sure")), "\n\n"), [[yes], [no]])
-    used = _.plural("invitation.open_class", its.uses, left=its.uses_left, until=until)
-    state_line = used if its.kind is InvitationKind.CLASS else _("invitation.open_one", until=until)
-    revoking = [button(_.plain("invitation.revoke_ask"), "invitation.sure", its.id)]
-    if code is None:
-        return Message(join((title, _("invitation.not_shown"), state_line), "\n\n"), [[again], revoking, last])
-    address = link(view.bot_username, code)
-    text = join((title, _(_HOW[its.kind]), _("invitation.link", link=address), state_line), "\n\n")
-    return Message(text, [[_share(_, its, address)], revoking, last])
-
-
-def _place(its: Invitation) -> str:
-    return its.class_name or its.enterprise or its.school
-
-
-def _share(_: Texts, its: Invitation, address: str) -> Button:
-    words = _.plain(_SHARED[its.kind], place=_place(its), school=its.school)
-    query = urlencode({"url": address, "text": words})
-    return Button(_.plain("invitation.share"), url=f"https://t.me/share/url?{query}")
-
-
-def _again(_: Texts, its: Invitation, newest: int) -> Button:
-    if its.kind is InvitationKind.CLASS:
-        return button(_.plain("invitation.again"), "invite.class", its.class_id or 0)
-    if its.kind is InvitationKind.MENTOR:
-        return button(_.plain("invitation.again"), "invite.mentor", its.enterprise_id or 0, newest)
-    return button(_.plain("invitation.again"), "invite.colleague", its.school_id, newest)
-
-
-def _back(_: Texts, its: Invitation) -> Button:
-    if its.kind is InvitationKind.CLASS:
-        return button(_.plain("class.back", name=its.class_name), "class", its.class_id or 0)
-    if its.kind is InvitationKind.MENTOR:
-        return button(_.plain("class.back", name=its.enterprise), "enterprise", its.enterprise_id or 0)
-    return button(_.plain("colleagues.back"), "colleagues")
-
-
-async def class_list_card(view: View) -> Message | None:
-    """List the open links of a class."""
-    counted = await classes.for_coordinator(view.tx, view.subject, view.person.id)
-    its = await invitations.of_class(view.tx, view.subject, view.person.id, now=view.now)
-    back = button(view._.plain("class.back", name=counted.rules.name), "class", view.subject)
-    return _list(view, view._("invitations.class", name=counted.rules.name), its, [[back]])
-
-
-async def enterprise_list_card(view: View) -> Message | None:
-    """List the open links for mentors of an enterprise."""
-    enterprise = await schools.enterprise_for_coordinator(view.tx, view.subject, view.person.id)
-    its = await invitations.of_enterprise(view.tx, view.subject, view.person.id, now=view.now)
-    back = button(view._.plain("class.back", name=enterprise.name), "enterprise", view.subject)
-    return _list(view, view._("invitations.enterprise", name=enterprise.name), its, [[back]])
-
-
-async def colleagues_card(view: View) -> Message | None:
-    """Show the coordinators of the school, the open links for more, and how to invite one."""
-    _, mine = view.texts, await schools.schools_of_coordinator(view.tx, view.person.id)
-    names = _.plain("class.comma").join(one.name for one in await classes.colleagues(view.tx, view.person.id))
-    newest = await invitations.made_by(view.tx, view.person.id)
-    invite = [[button(_.plain("colleagues.invite"), "invite.colleague", school.id, newest)] for school in mine]
-    if len(mine) > 1:
-        invite = [
-            [button(_.plain("colleagues.invite_to", school=school.name), "invite.colleague", school.id, newest)]
-            for school in mine
-        ]
-    title = _("colleagues.title", school=_.plain("class.comma").join(school.name for school in mine), names=names)
-    its = await invitations.of_colleagues(view.tx, view.person.id, now=view.now)
-    return _list(view, title, its, [], invite)
-
-
-def _list(
-    view: View, title: Markup, its: list[Invitation], back: list[list[Button]], first: list[list[Button]] | None = None
-) -> Message:
-    _, rows = view.texts, []
-    for one in its[:SHOWN]:
-        until = _.moment(one.expires_at, view.person.zone)
-        label = _.plain("invitations.until", until=until)
-        if one.kind is InvitationKind.CLASS:
-            label = _.plain_plural("invitations.used_until", one.uses, until=until)
-        rows.append([button(label, "invitation", one.id)])
-    said = _.plural("invitations.open", len(its)) if its else _("invitations.none")
-    return Message(join((title, said), "\n\n"), [*(first or []), *rows, *back, [home(_)]])
+def _page(press: Press) -> dict[str, str | int]:
+    return {"page": int(press.rest) if press.rest.isdecimal() else 0}
 
 
 def register(routes: Routes) -> None:

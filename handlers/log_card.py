@@ -126,7 +126,7 @@ def _form_buttons(_: Texts, log: Log, step: str) -> list[list[Button]]:
         rows.append([button(_.plain("log.submit"), "log.submit", log.id, log.version)])
         rows.append([button(_.plain("log.preview"), "log.preview", log.id)])
     if log.state is not LogState.NEEDS_INFO:
-        tools = [(HOURS, "log.hours_button"), (PHOTOS, "log.photos_button")]
+        tools = [(HOURS, N_("log.hours_button")), (PHOTOS, N_("log.photos_button"))]
         rows.append([button(_.plain(words), "log.ask", log.id, rest=name) for name, words in tools if name != step])
         if log.sections:
             rows[-1].append(button(_.plain("log.change"), "log.sections", log.id))

@@ -203,7 +203,8 @@ async def weeks_card(view: View) -> Message | None:
         owed = weeks.owed(placement.starts_on, placement.ends_on, week, excused)
         still_open += owed and state in {None, LogState.DRAFT}
         name = dates.week_name(_, weeks.number(placement.starts_on, week), week)
-        said = _.plain(STATES[state]) if state else _.plain("log.state.none" if owed else "log.state.not_owed")
+        empty = N_("log.state.none") if owed else N_("log.state.not_owed")
+        said = _.plain(STATES[state] if state else empty)
         label = _.plain("log.week_button", sign=SIGNS[state], week=name, state=said)
         rows.append([button(label, "log.open", placement.id, rest=week.isoformat())])
     text = _.plural("log.weeks_open", still_open, enterprise=placement.enterprise)

@@ -122,7 +122,9 @@ async def list_card(view: View) -> Message | None:
     page = min(int(view.args.get("page", 0)), pages - 1)
     part = known[page * PAGE : (page + 1) * PAGE]
     lines = [
-        _.plural("mentors.line_suspended" if mentor.suspended else "mentors.line", mentor.students, name=mentor.name)
+        _.plural("mentors.line_suspended", mentor.students, name=mentor.name)
+        if mentor.suspended
+        else _.plural("mentors.line", mentor.students, name=mentor.name)
         for mentor in part
     ]
     head = _("mentors.head", enterprise=enterprise.name)

@@ -98,7 +98,7 @@ def next_log(_: Texts, placement: Placement, reader: Person, now: datetime) -> M
 
 def placement_buttons(_: Texts, placement_id: int, *, begun: bool) -> list[list[Button]]:
     """Make the buttons with which a coordinator changes a placement that is not over."""
-    end = _.plain("placement.end" if begun else "placement.cancel")
+    end = _.plain("placement.end") if begun else _.plain("placement.cancel")
     return [
         [
             button(_.plain("placement.change_mentor"), "placement.mentors", placement_id),

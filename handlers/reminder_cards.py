@@ -77,8 +77,8 @@ def _when(view: View, placement: Placement, week: date) -> Markup:
 
 def _log_buttons(view: View, placement: Placement, week: date, log: Log | None) -> list[list[Button]]:
     _ = view.texts
-    write = _.plain("reminder.go_on" if log and log.length else "reminder.write")
-    rows = [[button(write, "log.open", placement.id, rest=week.isoformat())]]
+    write = N_("reminder.go_on") if log and log.length else N_("reminder.write")
+    rows = [[button(_.plain(write), "log.open", placement.id, rest=week.isoformat())]]
     left = weeks.due_at(week, placement.rules) - view.now
     if "at" not in view.args and not timedelta() < left < NO_SNOOZE_WITHIN:
         rows.append([button(_.plain("reminder.later"), "reminder.later", placement.id, rest=week.isoformat())])

@@ -188,7 +188,7 @@ def _zone_line(view: View) -> Markup:
 def _reminder(_: Texts, role: Role, person: Person) -> Markup:
     at = person.reminder_time or USUAL[role]
     line = _(_REMINDERS[role], at=f"{at:%H:%M}")
-    return line if person.reminder_time else join((line, _("settings.usual")), " ")
+    return line if person.reminder_time else _("settings.usual", line=line)
 
 
 def _zone_choice(view: View) -> Message:

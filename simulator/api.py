@@ -17,6 +17,7 @@ from simulator.files import MAX_UPLOAD
 from simulator.methods import METHODS, Ask
 from simulator.methods.registry import chat_number
 from simulator.params import Params, Upload
+from simulator.presence import Presence
 from simulator.state import Bot, Json, World
 from simulator.webhook import Pushers
 
@@ -36,6 +37,7 @@ class Api:
     calls: Calls
     faults: Faults
     pushers: Pushers
+    presence: Presence
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
@@ -43,6 +45,12 @@ class Api:
         if bot is None:
             return _respond(_UNAUTHORIZED.code, _UNAUTHORIZED.body())
         name = request.match_info["method"]
+        if name.lower() != "getupdates":
+            return await self._serve(request, bot, name, started)
+        with self.presence.poll(bot.id):
+            return await self._serve(request, bot, name, started)
+
+    async def _serve(self, request: web.Request, bot: Bot, name: str, started: float) -> web.StreamResponse:
         try:
             params = await read_params(request)
         except ApiError as refusal:
@@ -50,6 +58,8 @@ class Api:
         chat_id = chat_number(params.text("chat_id"))
         fault = self.faults.take(name.lower(), chat_id)
         status, answer = await self._outcome(bot, name, params, fault)
+        if name.lower() == "getupdates" and status == 200:
+            self.presence.answered(bot.id)
         lost = fault is not None and fault.error in {"timeout", "disconnect"}
         self.calls.add(
             time=self.world.clock(), method=name, chat_id=chat_id, parameters=params.described(),

@@ -1,6 +1,7 @@
 """The record of every Bot API call, for tests to count and read; it never holds a token."""
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -28,6 +29,11 @@ class Calls:
     def __init__(self) -> None:
         self._calls: deque[Call] = deque(maxlen=KEPT)
         self._count = 0
+        self.added: Callable[[], None] = lambda: None
+
+    @property
+    def count(self) -> int:
+        return self._count
 
     def add(
         self, *, time: datetime, method: str, chat_id: int | None, parameters: dict[str, Any],
@@ -35,6 +41,7 @@ class Calls:
     ) -> None:  # fmt: skip
         self._count += 1
         self._calls.append(Call(self._count, time, method, chat_id, parameters, status, answer, ms))
+        self.added()
 
     def after(self, n: int, method: str | None = None, chat_id: int | None = None) -> list[dict[str, Any]]:
         """Return the calls numbered above `n`, oldest first."""

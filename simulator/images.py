@@ -43,6 +43,14 @@ def dimensions(content: bytes) -> tuple[int, int] | None:
     return None
 
 
+def content_type(content: bytes) -> str | None:
+    """Return the type of a picture or sound that a browser may show, by its first bytes."""
+    if content[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(content[8:12])
+    known = ((b"\x89PNG", "image/png"), (b"\xff\xd8", "image/jpeg"), (b"GIF8", "image/gif"), (b"OggS", "audio/ogg"))
+    return next((kind for magic, kind in known if content.startswith(magic)), None)
+
+
 def _jpeg_dimensions(content: bytes) -> tuple[int, int] | None:
     at = 2
     while at + 9 <= len(content) and content[at] == 0xFF:

@@ -1,7 +1,7 @@
 """Keyboards under messages: the checks that Telegram makes on ``reply_markup`` before it shows one.
 
 Only inline keyboards appear again in a message; reply keyboards, their removal and forced replies are
-checked and accepted, as on Telegram, and leave no trace in the Message object.
+checked and accepted, as on Telegram, and leave no trace in the Message object: the chat shows them.
 """
 
 from typing import Any
@@ -41,6 +41,23 @@ def reply_markup(params: Params, *, inline_only: bool = False) -> Markup | None:
     if inline_only and data:
         raise bad_request("inline keyboard expected")
     return None
+
+
+def reply_keyboard(params: Params, shown: Markup | None) -> Markup | None:
+    """Return the reply keyboard that a chat shows after this message; most messages leave it as it is."""
+    data = params.json("reply_markup", "reply keyboard markup")
+    if not isinstance(data, dict) or "inline_keyboard" in data:
+        return shown
+    if data.get("remove_keyboard"):
+        return None
+    if not isinstance(data.get("keyboard"), list):
+        return shown
+    rows = [[_key(key) for key in row] for row in data["keyboard"] if isinstance(row, list) and row]
+    return {**data, "keyboard": rows} if rows else None
+
+
+def _key(key: Any) -> dict[str, Any]:
+    return key if isinstance(key, dict) else {"text": str(key)}
 
 
 def _inline(rows: Any) -> Markup | None:

@@ -7,13 +7,18 @@ from pathlib import Path
 
 from aiohttp import web
 
+from simulator import page
 from simulator.api import Api, not_found
 from simulator.calls import Calls
 from simulator.clock import Clock, FileClock
 from simulator.control import Control
+from simulator.control.live import Live
 from simulator.faults import Faults
+from simulator.feed import Feed
 from simulator.files import MAX_UPLOAD
+from simulator.guard import guard
 from simulator.limits import Limits
+from simulator.presence import Presence
 from simulator.state import World
 from simulator.webhook import Pushers, is_loopback
 
@@ -37,6 +42,10 @@ class Simulator:
         self.world = World(clock or FileClock(clock_file), limits or Limits(), bot_username, first_update_id)
         self.calls = Calls()
         self.faults = Faults()
+        self._live = Live(self.world, self.faults, Presence())
+        self.feed = Feed(self._live.look)
+        self.world.changed = self.world.acted = self.feed.chat_changed
+        self.calls.added = self.feed.call_added
         self.url = ""
         self._pushers = Pushers(self.world.clock)
         self._runner: web.AppRunner | None = None
@@ -59,13 +68,15 @@ class Simulator:
             return
         for bot in self.world.all_bots():
             bot.queue.release_poller()
+        await self.feed.close()
         await self._pushers.stop()
         await runner.cleanup()
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=MAX_UPLOAD + 2**20)
-        Control(self.world, self.calls, self.faults).register(app)
-        api = Api(self.world, self.calls, self.faults, self._pushers)
+        app = web.Application(client_max_size=MAX_UPLOAD + 2**20, middlewares=[guard])
+        page.register(app)
+        Control(self.world, self.calls, self.faults, self._live, self.feed).register(app)
+        api = Api(self.world, self.calls, self.faults, self._pushers, self._live.presence)
         app.router.add_get("/file/bot{token}/{path:.+}", api.download)
         for verb in ("GET", "POST"):
             app.router.add_route(verb, "/bot{token:[^/]*}/{method:[^/]+}", api.serve)

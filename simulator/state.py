@@ -26,6 +26,8 @@ _FIRST_GROUP = -4_000_000_001
 class Person:
     user: Json
     deleted: bool = False
+    label: str = ""  # what a page calls the person's part, such as "Mentor"
+    phone: int | None = None  # the phone of the page on which the person starts
 
     @property
     def id(self) -> int:
@@ -65,6 +67,9 @@ class Chat:
     messages: dict[int, Entry] = field(default_factory=dict)
     answers: list[Json] = field(default_factory=list)
     menu_button: Json | None = None
+    typing_until: float = 0.0  # on the machine's own clock
+    keyboard: Json | None = None  # the reply keyboard that is shown now
+    read: int = 0  # the newest message that the person has seen, as far as a page told
 
     @property
     def id(self) -> int:
@@ -123,6 +128,7 @@ class World:
         self.bots: dict[int, Bot] = {}
         self.groups: dict[int, Json] = {}
         self.changed: Callable[[int], None] = lambda _chat_id: None
+        self.acted: Callable[[int], None] = lambda _chat_id: None  # the bot shows an action such as typing
         self._username = bot_username
         # Seconds since mid-2020: a simulator started anew goes on above the ids it gave before.
         self._first_update = first_update_id or int(time.time()) - 1_600_000_000

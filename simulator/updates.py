@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from simulator.errors import ApiError, conflict
 
@@ -149,6 +149,11 @@ class Queue:
     def ids(self) -> list[int]:
         return list(self._waiting)
 
+    def unseen_messages(self) -> frozenset[tuple[int, int]]:
+        """Return chat and number of each message that was never handed out yet."""
+        bodies = (one.update.get("message") for one in self._waiting.values() if not one.handed_out)
+        return frozenset((body["chat"]["id"], body["message_id"]) for body in filter(_is_message, bodies))
+
     def hand_out_one(self, update_id: int) -> Json | None:
         """One update for the webhook, still kept until it is confirmed."""
         waiting = self._waiting.get(update_id)
@@ -175,6 +180,13 @@ class Queue:
     def _ids_but_last(self, kept: int) -> list[int]:
         ids = self.ids()
         return ids[: max(0, len(ids) - kept)]
+
+
+def _is_message(body: Any) -> TypeGuard[Json]:
+    """Say whether this is a message at all: injected updates may be anything."""
+    return (
+        isinstance(body, dict) and "message_id" in body and isinstance(body.get("chat"), dict) and "id" in body["chat"]
+    )
 
 
 def _while_below(ids: dict[int, _Waiting], offset: int) -> Iterator[int]:

@@ -93,6 +93,16 @@ async def of_person(tx: Transaction, person_id: int) -> list[Log]:
     return [as_log(row) for row in rows]
 
 
+async def waiting_of_placement(tx: Transaction, placement_id: int) -> list[tuple[int, int]]:
+    """List the logs of a placement that wait for an answer, each with the number of its newest submission."""
+    rows = await tx.all(
+        """SELECT l.id, (SELECT count(*) FROM revisions r WHERE r.log_id = l.id) AS newest FROM logs l
+        WHERE l.placement_id = :id AND l.state = 'submitted' ORDER BY l.week""",
+        id=placement_id,
+    )
+    return [(row["id"], row["newest"]) for row in rows]
+
+
 async def state_of_week(tx: Transaction, placement_id: int, week: date) -> LogState | None:
     """Return only the state of a placement's log of a week; None where nothing was begun."""
     row = await tx.one("SELECT state FROM logs WHERE placement_id = :id AND week = :week", id=placement_id, week=week)

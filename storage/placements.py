@@ -31,7 +31,7 @@ _SELECT = f"SELECT {COLUMNS} FROM placements pl {JOINS}"
 # Who may see a placement: conditions to be put behind JOINS, each with the parameter :person.
 FOR_STUDENT = "s.person_id = :person AND s.suspended_at IS NULL"
 FOR_MENTOR = """pl.mentor_id = :person AND EXISTS (SELECT 1 FROM mentors mm WHERE mm.person_id = :person
-    AND mm.enterprise_id = pl.enterprise_id AND mm.suspended_at IS NULL)"""
+    AND mm.enterprise_id = pl.enterprise_id AND mm.school_id = c.school_id AND mm.suspended_at IS NULL)"""
 FOR_COORDINATOR = """EXISTS (SELECT 1 FROM class_coordinators cc JOIN coordinators k ON k.person_id = cc.person_id
     AND k.school_id = c.school_id AND k.suspended_at IS NULL
     WHERE cc.class_id = c.id AND cc.person_id = :person)"""
@@ -95,8 +95,25 @@ async def create(
         created_by=created_by,
         now=now,
     )
+    await _vouch(tx, placement_id)
     await schedule.put(tx, PLAN, placement_id, now)
     return placement_id
+
+
+async def _vouch(tx: Transaction, placement_id: int) -> None:
+    """Let the student's school vouch for a mentor whom another school brought to the enterprise.
+
+    A school that has suspended this mentor stays with that.
+    """
+    await tx.run(
+        """INSERT INTO mentors (person_id, enterprise_id, school_id)
+        SELECT m.person_id, m.enterprise_id, s.school_id FROM placements pl
+        JOIN students s ON s.id = pl.student_id
+        JOIN mentors m ON m.person_id = pl.mentor_id AND m.enterprise_id = pl.enterprise_id
+        WHERE pl.id = :id AND m.suspended_at IS NULL LIMIT 1
+        ON CONFLICT (person_id, enterprise_id, school_id) DO NOTHING""",
+        id=placement_id,
+    )
 
 
 async def by_id(tx: Transaction, placement_id: int) -> Placement:
@@ -158,9 +175,10 @@ async def reviewers(tx: Transaction, placement: Placement) -> list[int]:
     """List who answers the logs of a placement: its mentor, or the class's coordinators while it has none who may."""
     mentor = await tx.one(
         """SELECT person_id FROM mentors WHERE person_id = :person AND enterprise_id = :enterprise
-        AND suspended_at IS NULL LIMIT 1""",
+        AND school_id = :school AND suspended_at IS NULL""",
         person=placement.mentor_id or 0,
         enterprise=placement.enterprise_id,
+        school=placement.rules.school_id,
     )
     return [mentor["person_id"]] if mentor else await coordinators_of_class(tx, placement.rules.id)
 
@@ -174,6 +192,7 @@ async def set_mentor(tx: Transaction, placement: Placement, mentor_id: int | Non
         version=placement.version,
     ):
         raise Conflict
+    await _vouch(tx, placement.id)
 
 
 async def end(tx: Transaction, placement: Placement, *, ends_on: date, reason: str, now: datetime) -> None:

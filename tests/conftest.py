@@ -77,7 +77,7 @@ class World:
         await self.start()
 
     async def close(self) -> None:
-        if self.program is not None:
+        if self._running is not None:
             await self.stop()
         await self._session.close()
         await self.simulator.stop()
@@ -138,8 +138,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     simulator = Simulator(clock=clock, limits=GENEROUS)
     await simulator.start()
     world = World(simulator, settings_for(simulator.url, tmp_path), clock)
-    await world.start()
     try:
+        await world.start()
         yield world
     finally:
         await world.close()

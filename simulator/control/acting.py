@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from simulator import attachments, membership
+from simulator.control.live import PHONES, place
 from simulator.errors import ControlError
 from simulator.people import Actor
 from simulator.state import Bot, Json, World
@@ -51,7 +52,11 @@ def add_user(world: World, data: Json) -> Json:
         raise ControlError("first_name must be given as text")
     if "id" in data and (not isinstance(data["id"], int) or data["id"] <= 0):
         raise ControlError("id must be a whole number above 0")
-    return world.add_person(data).user
+    if data.get("phone") not in PHONES:
+        raise ControlError("phone must be 1, 2 or 3")
+    person = world.add_person(data)
+    place(person, data)
+    return person.user
 
 
 def add_group(world: World, bot: Bot, data: Json) -> Json:

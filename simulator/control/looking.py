@@ -1,5 +1,6 @@
 """The control calls that show what there is: a person's screen, the state of delivery."""
 
+from simulator.control.live import screen
 from simulator.errors import ControlError
 from simulator.methods.commands import effective_commands
 from simulator.state import Bot, Entry, Json, World
@@ -15,6 +16,7 @@ def chat_view(bot: Bot, chat_id: int) -> Json:
         "callback_answers": chat.answers,
         "commands": effective_commands(bot, chat),
         "blocked": chat.blocked,
+        **screen(bot, chat),
     }
 
 

@@ -8,12 +8,15 @@ from typing import Any
 from aiohttp import web
 
 from simulator.calls import Calls
-from simulator.control import acting, looking
+from simulator.control import acting, downloads, looking, stream
 from simulator.control.acting import body_of
+from simulator.control.live import Live
 from simulator.errors import ApiError, ControlError
 from simulator.faults import Faults
+from simulator.feed import Feed
 from simulator.state import Bot, World
 
+PAGE_HEADER = "X-Simulator-Page"
 Answer = Callable[[web.Request], Awaitable[Any]]
 
 
@@ -24,12 +27,15 @@ class Control:
     world: World
     calls: Calls
     faults: Faults
+    live: Live
+    feed: Feed
 
     def register(self, app: web.Application) -> None:
         for verb, path, answer in (
             ("POST", "/sim/users", self.add_user),
             ("POST", "/sim/groups", self.add_group),
             ("POST", r"/sim/groups/{id:-?\d+}/{action:add|remove}", self.change_group),
+            ("POST", r"/sim/chats/{id:\d+}/read", self.read_chat),
             ("POST", r"/sim/{kind:chats|groups}/{id:-?\d+}/{action}", self.act),
             ("GET", r"/sim/{kind:chats|groups}/{id:-?\d+}", self.see_chat),
             ("POST", "/sim/raw", self.inject),
@@ -39,8 +45,14 @@ class Control:
             ("GET", "/sim/faults", self.see_faults),
             ("DELETE", "/sim/faults", self.clear_faults),
             ("GET", "/sim/status", self.see_status),
+            ("GET", "/sim/people", self.see_people),
+            ("POST", r"/sim/people/{id:\d+}", self.change_person),
+            ("GET", "/sim/clock", self.see_clock),
+            ("POST", "/sim/clock", self.move_clock),
+            ("GET", "/sim/files/{file_id}", self.see_file),
         ):
             app.router.add_route(verb, path, _answered(answer))
+        app.router.add_get("/sim/events", stream.events(self.feed))
 
     async def add_user(self, request: web.Request) -> Any:
         return acting.add_user(self.world, await body_of(request))
@@ -68,7 +80,8 @@ class Control:
     async def see_calls(self, request: web.Request) -> Any:
         query = request.query
         chat_id = int(query["chat_id"]) if "chat_id" in query else None
-        return self.calls.after(int(query.get("since", 0)), query.get("method"), chat_id)
+        found = self.calls.after(int(query.get("since", 0)), query.get("method"), chat_id)
+        return found[-int(query["last"]) :] if "last" in query else found
 
     async def forget_calls(self, _request: web.Request) -> Any:
         self.calls.clear()
@@ -84,6 +97,24 @@ class Control:
         self.faults.clear()
         return {"ok": True}
 
+    async def see_people(self, request: web.Request) -> Any:
+        return self.live.people(self._bot(request))
+
+    async def change_person(self, request: web.Request) -> Any:
+        return self.live.change_person(self._bot(request), _id(request), await body_of(request))
+
+    async def read_chat(self, request: web.Request) -> Any:
+        return self.live.read(self._bot(request), _id(request), await body_of(request))
+
+    async def see_clock(self, _request: web.Request) -> Any:
+        return self.live.clock()
+
+    async def move_clock(self, request: web.Request) -> Any:
+        return await self.live.move_clock(await body_of(request))
+
+    async def see_file(self, request: web.Request) -> Any:
+        return downloads.serve_file(self._bot(request), request.match_info["file_id"])
+
     async def see_status(self, request: web.Request) -> Any:
         return looking.status(self.world, self._bot(request))
 
@@ -96,18 +127,24 @@ def _id(request: web.Request) -> int:
     return int(request.match_info["id"])
 
 
-def _answered(answer: Answer) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
+def _answered(answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            return _json(await answer(request))
+            data = await answer(request)
         except ControlError as refusal:
-            return _json({"ok": False, "error": refusal.reason}, refusal.status)
+            return _refused(request, refusal.reason, refusal.status)
         except ApiError as refusal:
-            return _json({"ok": False, "error": refusal.description}, refusal.code)
+            return _refused(request, refusal.description, refusal.code)
         except (ValueError, TypeError) as error:
-            return _json({"ok": False, "error": f"a value does not fit: {error}"}, 400)
+            return _refused(request, f"a value does not fit: {error}", 400)
+        return data if isinstance(data, web.StreamResponse) else _json(data)
 
     return handle
+
+
+def _refused(request: web.Request, reason: str, status: int) -> web.Response:
+    """Say no; to the page with status 200, since a browser reports every other one as an error of the page."""
+    return _json({"ok": False, "error": reason}, 200 if PAGE_HEADER in request.headers else status)
 
 
 def _json(data: Any, status: int = 200) -> web.Response:

@@ -1,5 +1,7 @@
 """The bot about itself and its chats: getMe, getChat, chat actions, leaving a group."""
 
+import time
+
 from simulator.errors import bad_request
 from simulator.membership import bot_left
 from simulator.methods.registry import Ask, method
@@ -9,6 +11,7 @@ _ACTIONS = frozenset({
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
     "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note",
 })  # fmt: skip
+_ACTION_SECONDS = 5  # core.telegram.org/bots/api#sendchataction
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 _PERMISSIONS = (
     "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
@@ -47,7 +50,9 @@ def get_chat(ask: Ask) -> Json:
 def send_chat_action(ask: Ask) -> bool:
     if ask.params.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    ask.bot.writable(ask.chat_id())
+    chat = ask.bot.writable(ask.chat_id())
+    chat.typing_until = time.monotonic() + _ACTION_SECONDS
+    ask.world.acted(chat.id)
     return True
 
 

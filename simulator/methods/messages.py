@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.entities import Entity
 from simulator.errors import bad_request
-from simulator.markup import Markup, reply_markup
+from simulator.markup import Markup, reply_keyboard, reply_markup
 from simulator.methods.registry import Ask, method
 from simulator.params import Params, require_bool
 from simulator.state import Chat, Entry, Json
@@ -87,6 +87,8 @@ def post(ask: Ask, chat: Chat, content: Json, markup: Markup | None, reply: Json
     if markup is not None:
         body["reply_markup"] = markup
     chat.messages[body["message_id"]] = Entry(body, outgoing=True)
+    chat.typing_until = 0.0
+    chat.keyboard = reply_keyboard(ask.params, chat.keyboard)
     ask.world.changed(chat.id)
     return body
 

@@ -46,6 +46,21 @@ async def shixi(*arguments: str, folder: Path, seconds: float = 30, **settings: 
     return Ended(process.returncode, output.decode(), errors.decode())
 
 
+async def says(process: asyncio.subprocess.Process, words: str, seconds: float = 30) -> str:
+    """Wait until a running program's journal holds some words, and return what it said so far."""
+    said = ""
+
+    async def read() -> None:
+        nonlocal said
+        while words not in said:
+            line = (await process.stderr.readline()).decode()
+            assert line, f"the program ended:\n{said}"
+            said += line
+
+    await asyncio.wait_for(read(), seconds)
+    return said
+
+
 async def start_shixi(*arguments: str, folder: Path, **settings: str | None) -> asyncio.subprocess.Process:
     """Start a command and leave it running."""
     return await asyncio.create_subprocess_exec(

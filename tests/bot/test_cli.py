@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from simulator.server import Simulator
-from tests.bot.programs import TOKEN, shixi, start_shixi
+from tests.bot.programs import TOKEN, says, shixi, start_shixi
 from tests.bot.servers import troublesome
 from tests.phones import Telegram
 
@@ -103,7 +103,7 @@ async def test_run_works_until_it_is_stopped(tmp_path, simulator, number):
 async def test_run_waits_for_a_server_that_is_not_there_yet(tmp_path, unused_port):
     """A bot that starts before its server does its work once the server is there."""
     process = await start_shixi("run", folder=tmp_path, SHIXI_API_URL=f"http://127.0.0.1:{unused_port}")
-    await asyncio.sleep(1)
+    await says(process, "start.waiting")
     simulator = Simulator()
     await simulator.start(port=unused_port)
     try:
@@ -125,7 +125,7 @@ async def test_run_waits_for_a_server_that_is_not_there_yet(tmp_path, unused_por
 async def test_run_can_be_stopped_while_it_waits(tmp_path, unused_port):
     """Stopping a bot that never reached its server leaves nothing open and says nothing loud."""
     process = await start_shixi("run", folder=tmp_path, SHIXI_API_URL=f"http://127.0.0.1:{unused_port}")
-    await asyncio.sleep(1.5)
+    await says(process, "start.waiting")
     process.send_signal(signal.SIGTERM)
     _output, errors = await asyncio.wait_for(process.communicate(), 20)
     assert 0 == process.returncode

@@ -105,7 +105,7 @@ async def test_a_press_on_a_message_that_is_gone_sends_the_card_anew(world):
     query = {"id": "77", "from": user, "chat_instance": "1", "data": "help:0:0:", "message": gone}
     await world.telegram.post("raw", update={"callback_query": query})
     await world.settle()
-    assert "What I can do" in await ann.reads()
+    assert "/privacy" in await ann.reads()
     assert [] == await world.database.read(lambda tx: tx.all("SELECT * FROM inbox WHERE failure IS NOT NULL"))
 
 
@@ -275,6 +275,6 @@ async def test_a_command_meant_for_another_bot_is_not_ours(world):
     """`/help@other_bot` is a text, `/help@shixi_bot` a command."""
     ann = await world.phone("Ann")
     await ann.sends("/help@shixi_bot")
-    assert "What I can do" in await ann.reads()
+    assert "/privacy" in await ann.reads()
     await ann.sends("/help@other_bot")
     assert "open the link" in await ann.reads()

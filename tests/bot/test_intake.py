@@ -69,7 +69,7 @@ async def test_a_restart_finishes_what_waits(world):
     await leave_behind(world, message_update(5, ann, "/help"))
     await world.restart()
     await world.settle()
-    assert "What I can do" in await ann.reads()
+    assert "/privacy" in await ann.reads()
 
 
 async def test_a_redelivered_update_is_not_handled_again(world):
@@ -118,6 +118,15 @@ async def test_what_fails_three_times_is_set_aside(world, language, says):
     assert row["failure"] not in await ann.reads()
 
 
+async def test_the_apology_is_in_the_language_that_was_chosen(world):
+    """Not in the one that the phone has."""
+    ann = await world.phone("Ann", "en")
+    await ann.sends("/language")
+    Counter(world, before=99)
+    await ann.sends("/count never")
+    assert "我们这边出了点问题" in await ann.reads()
+
+
 async def test_what_was_set_aside_stays_aside(world):
     """A restart does not take it up again."""
     ann = await world.phone("Ann")
@@ -163,7 +172,7 @@ async def test_a_malformed_or_unknown_update_stops_nobody(world, update):
     ann = await world.phone("Ann")
     await world.telegram.post("raw", update=update)
     await ann.sends("/help")
-    assert "What I can do" in await ann.reads()
+    assert "/privacy" in await ann.reads()
     assert [] == await world.database.read(inbox.unfinished)
 
 
@@ -224,7 +233,7 @@ async def test_after_a_quiet_week_the_offset_is_forgotten(world):
     await world.move(days=7)
     assert intake._offset_now() is None
     await ann.sends("/help")
-    assert "What I can do" in await ann.reads()
+    assert "/privacy" in await ann.reads()
 
 
 async def test_trouble_in_polling_is_waited_out(world):

@@ -10,6 +10,7 @@ import pytest
 
 from simulator.server import Simulator
 from tests.bot.programs import TOKEN, shixi
+from tests.bot.servers import troublesome
 
 ENGLISH, CHINESE = "en", "zh_Hans"
 LINK = re.compile(r"^https://t\.me/shixi_bot\?start=([\w-]{22})$", re.MULTILINE)
@@ -88,6 +89,16 @@ async def test_without_a_bot_api_server_nothing_is_made(tmp_path):
     assert 1 == ended.status
     assert "The Bot API server at http://127.0.0.1:9 does not answer" in ended.errors
     assert 1 == len(ended.errors.splitlines())
+    assert not (tmp_path / "shixi.db").exists()
+
+
+async def test_an_unknown_token_is_named(tmp_path):
+    """A server that does not know the token ends with status 2, and nothing is made."""
+    async with troublesome("401") as (url, _asked):
+        ended = await shixi("invite", "coordinator", "--school", "Riverside", folder=tmp_path, SHIXI_API_URL=url)
+    assert 2 == ended.status
+    assert "SHIXI_TOKEN" in ended.errors
+    assert TOKEN not in ended.said
     assert not (tmp_path / "shixi.db").exists()
 
 

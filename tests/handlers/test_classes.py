@@ -210,7 +210,7 @@ async def test_only_what_was_changed_is_saved(world):
         await phone.presses("Change class")
         await phone.presses(rule)
     await boss.sends("Geriatric care")
-    await colleague.presses("100")
+    await colleague.presses("100 characters")
     await boss.presses("Save")
     await colleague.presses("Save")
     assert ("Geriatric care", 100) == await rules(world, "specialty", "min_length")

@@ -8,7 +8,7 @@ from handlers.access import NOTICE_VERSION
 from storage import people
 from tests.people import make_school
 
-MOST_LINES = 12
+MOST_LINES = 14
 
 
 def lines_of(text: str) -> list[str]:
@@ -77,8 +77,10 @@ async def test_a_new_version_of_the_notice_is_agreed_to_here(world):
     """Whoever agreed to an older notice only is asked everywhere, and one press on the notice is enough."""
     ann = await (await make_school(world)).placed("Ann", "1")
     await world.database.transaction(lambda tx: people.agree(tx, ann.id, version=NOTICE_VERSION - 1, now=world.clock()))
-    await ann.sends("/log")
-    assert "agree first" in await ann.reads()
+    for command in ("/log", "/menu", "/start"):
+        await ann.sends(command)
+        assert "agree first" in await ann.reads()
+        assert "✅ Agree and continue" in await ann.buttons()
     await ann.sends("/privacy")
     assert "You have agreed" not in await ann.reads()
     await ann.presses("Agree")

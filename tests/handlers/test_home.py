@@ -91,6 +91,7 @@ async def test_several_roles_are_shown_together(world):
     assert "No log waits" in said
     assert "0 of 1 handed in" in said
     _ = all_texts()[Language.ENGLISH]
+    assert len(labels) == len(set(labels))
     for role in (Role.MENTOR, Role.COORDINATOR):
         assert {_.plain(words) for words, _verb in DOORS[role]} <= set(labels)
 
@@ -135,6 +136,8 @@ async def test_menus_fit_roles():
             entries = menu(_, frozenset({role}))
             assert {name for name, _words, its in COMMANDS if its in {None, role}} == {name for name, _words in entries}
             assert all(1 <= len(words) <= 256 for _name, words in entries)
+        names = [name for name, _words in menu(_, frozenset(Role))]
+        assert len(names) == len(set(names)) <= 100
 
 
 async def test_every_door_and_command_leads_somewhere(world):

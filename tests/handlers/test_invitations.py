@@ -282,3 +282,20 @@ async def test_nobody_invites_to_a_school_that_is_not_theirs(world):
     other = await make_school(world, "Lakeside College", enterprise="Dock", coordinator="Mr Bo")
     await press_unseen(other.coordinator, f"invite.colleague:{school.id}:0:")
     assert [] == await rows(world, "SELECT * FROM invitations")
+
+
+async def test_open_links_come_in_pages_of_five(world):
+    """The sixth link is on the next page, where it can be withdrawn like any other."""
+    school = await make_school(world)
+    for _ in range(6):
+        await coordinator_link(world, school)
+    await school.coordinator.sends("/start")
+    await school.coordinator.presses("🤝")
+    assert 5 == sum("until" in label for label in await school.coordinator.buttons())
+    await school.coordinator.presses("▶")
+    assert 1 == sum("until" in label for label in await school.coordinator.buttons())
+    await school.coordinator.presses("until")
+    await school.coordinator.presses("Withdraw")
+    await school.coordinator.presses("Yes")
+    await school.coordinator.presses("Colleagues")
+    assert "5 links are open" in await school.coordinator.reads()

@@ -1,0 +1,1 @@
+"""`shixi demo`: a school with a past on a simulated Telegram, and the bot as it is, in one command."""
