@@ -159,6 +159,19 @@ def simulate(port: int, clock_file: Path | None) -> None:
         _end(f"Port {port} cannot be opened: {error.strerror}", WRONG_SETTINGS)
 
 
+@commands.command(help="Try Shixi in the browser: a school on a simulated Telegram, with three phones side by side.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--empty", is_flag=True, help="Begin with nothing but the first coordinator's invitation.")
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Language of the three phones.")
+def demo(port: int, *, empty: bool, language: str | None) -> None:
+    from bot.demo.command import run_demo, wish  # noqa: PLC0415 - only this command needs it
+
+    try:
+        _until_stopped(run_demo(wish(port, language, empty=empty)))
+    except OSError as error:
+        _end(f"Port {port} cannot be opened: {error.strerror}", WRONG_SETTINGS)
+
+
 def _until_stopped(work: Coroutine[None, None, None]) -> None:
     async def stoppable() -> None:
         task = asyncio.get_running_loop().create_task(work)
