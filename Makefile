@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format texts rounds lock clean
+.PHONY: help setup run demo test lint format texts rounds lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,9 @@ setup: $(VENV)/.ready ## make .venv/bin/shixi
 
 run: setup ## start the bot with the settings in .env
 	$(BIN)/shixi run
+
+demo: setup ## try it in the browser: three phones, a school, no token
+	@$(BIN)/shixi demo
 
 test: setup ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal

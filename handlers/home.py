@@ -11,10 +11,12 @@ from domain.people import Role
 from handlers.access import NOTICE_VERSION, has_agreed
 from handlers.buttons import button
 from handlers.glance import GLANCES
-from storage import drafts
+from storage import drafts, students
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from markupsafe import Markup
 
     from bot.context import Context, Press, View
     from bot.routes import Routes
@@ -99,11 +101,18 @@ async def press_home(_context: Context, _press: Press) -> Show:
     return Show("home")
 
 
+async def _stranger(view: View) -> Markup:
+    request = await students.open_request(view.tx, view.person.id)
+    if request is None:
+        return view.texts("home.stranger", name=view.person.name)
+    return view.texts("join.waiting", class_name=request.class_name, name=request.name, number=request.number)
+
+
 async def home_card(view: View) -> Message | None:
     """Draw the overview of this person."""
     _, person = view.texts, view.person
     if not person.roles:
-        text = _("home.suspended") if person.suspended else _("home.stranger", name=person.name)
+        text = _("home.suspended") if person.suspended else await _stranger(view)
         others = (button(_.plain("button.language"), "language.next"), button(_.plain("button.help"), "help"))
         return Message(text, (*await forms_to_continue(view), others))
     if not has_agreed(person):

@@ -66,6 +66,7 @@ class Actor:
         kind = "entities" if field == "text" else "caption_entities"
         kept = {name: value for name, value in entry.body.items() if name not in {field, kind}}
         entry.body = {**kept, field: text, "edit_date": self.world.now()}
+        entry.edited = True
         if entities:
             entry.body[kind] = entities
         self.world.changed(self.chat.id)

@@ -41,6 +41,7 @@ class Entry:
     body: Json
     outgoing: bool
     reactions: list[Json] = field(default_factory=list)
+    edited: bool = False  # as apps show it: not when a bot changes a message with buttons
 
 
 @dataclass(slots=True)

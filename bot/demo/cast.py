@@ -42,9 +42,7 @@ class Cast:
 async def found_school(tx: Transaction, cast: Cast, now: datetime) -> None:
     """Write the school's record."""
     told = cast.plot.told
-    cast.school = (
-        await schools.school_named(tx, told["school"]["name"], time_zone=cast.plot.zone.key, now=now)
-    ).id
+    cast.school = (await schools.school_named(tx, told["school"]["name"], time_zone=cast.plot.zone.key, now=now)).id
 
 
 async def invite_coordinator(tx: Transaction, cast: Cast, secret: str, now: datetime) -> str:

@@ -13,8 +13,17 @@ from bot.demo import writing
 from domain.announcements import Audience, Who
 from domain.posts import ApplicationState, PostDetails
 from handlers.application_cards import MINE, STAFF, WAITS
-from storage import announcement_progress, announcements, applications, audiences, outbox, people, placements, posts
-from storage import schools
+from storage import (
+    announcement_progress,
+    announcements,
+    applications,
+    audiences,
+    outbox,
+    people,
+    placements,
+    posts,
+    schools,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -88,9 +88,10 @@ class Plot:
                 found.append(Actor(row["name"], telegram_id, role, row["language"], phone, about, row))
         return found
 
-    def label(self, actor: Actor) -> str:
-        """Return who somebody is, as the page shows it above a phone."""
-        return " · ".join(part for part in (self.told["labels"][actor.code][actor.role], actor.about) if part)
+    def label(self, actor: Actor, *, bare: bool = False) -> str:
+        """Return who somebody is, as the page shows it above a phone; `bare`: only the role."""
+        about = "" if bare else actor.about
+        return " · ".join(part for part in (self.told["labels"][actor.code][actor.role], about) if part)
 
 
 @lru_cache(maxsize=1)

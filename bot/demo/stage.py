@@ -19,7 +19,6 @@ from bot.demo.cast import Cast
 from bot.demo.events import all_events
 from bot.demo.plot import TELEGRAM_CODES, Actor, Plot
 from bot.schedule import tick
-from simulator.limits import Flood
 from simulator.server import Limits, Simulator
 from storage import outbox, schedule
 
@@ -34,7 +33,7 @@ TOKEN = "700000001:the-demo-is-open-to-everybody"  # noqa: S105 - a bot that exi
 UNHURRIED = Limits(per_second=1_000_000, per_chat_burst=1_000_000, per_chat_per_second=1_000_000)
 WAIT = 0.001  # seconds between two looks at whether the bot has come to rest
 PATIENCE = 30  # seconds
-LATELY = timedelta(days=13)  # so far back go the chats of those who are one switch away and have no main part
+LATELY = timedelta(days=12)  # so far back go the chats of those whose phones do not stand on the page at first
 
 
 def settings_of(folder: Path, api_url: str) -> dict[str, str]:
@@ -75,7 +74,8 @@ def set_clock(file: Path, now: datetime) -> None:
 
 def _full_hour(moment: datetime) -> datetime:
     """Return the next full hour: all reminders come then, so what was to be planned earlier is planned in time."""
-    return moment + (datetime.min - moment.replace(tzinfo=None)) % timedelta(hours=1)
+    over = timedelta(minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
+    return moment - over + timedelta(hours=1 if over else 0)
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Phones:
                 raise RuntimeError(f"{path}: {answer}")
             return answer
 
-    async def add(self, plot: Plot, actor: Actor, code: str) -> None:
+    async def add(self, plot: Plot, actor: Actor, code: str, *, bare: bool = False) -> None:
         """Give somebody a phone; those of the chosen language stand side by side."""
         shown = {"phone": actor.phone} if actor.phone and actor.code == code else {}
         await self.post(
@@ -101,7 +101,7 @@ class Phones:
             id=actor.telegram_id,
             first_name=actor.name,
             language_code=TELEGRAM_CODES[actor.code],
-            label=plot.label(actor),
+            label=plot.label(actor, bare=bare),
             **shown,
         )
 
@@ -111,25 +111,25 @@ class Phones:
 
 
 @asynccontextmanager
-async def phones_of(simulator: Simulator, plot: Plot, code: str) -> AsyncIterator[Phones]:
-    """Give everybody of the plot a phone, those who stand side by side first."""
+async def phones_of(simulator: Simulator, plot: Plot, code: str, *, bare: bool = False) -> AsyncIterator[Phones]:
+    """Give everybody of the plot a phone, those who stand side by side first; `bare`: where they are is still open."""
     async with aiohttp.ClientSession() as session:
         phones = Phones(simulator, session)
         for actor in sorted(plot.actors(), key=lambda actor: actor.code != code or not actor.phone):
-            await phones.add(plot, actor, code)
+            await phones.add(plot, actor, code, bare=bare)
         yield phones
 
 
 class Stage:
     """The play of the past."""
 
-    def __init__(self, program: Program, phones: Phones, clock: HeldClock, cast: Cast) -> None:
+    def __init__(self, program: Program, phones: Phones, clock: HeldClock, cast: Cast, code: str) -> None:
         self._program = program
         self._phones = phones
         self._clock = clock
         self._cast = cast
         self._ids = {actor.name: actor.telegram_id for actor in cast.plot.actors()}
-        self._main = {actor.name for actor in cast.plot.actors() if actor.phone}
+        self._main = {actor.name for actor in cast.plot.actors() if actor.phone and actor.code == code}
 
     async def play(self, events: list[Event]) -> None:
         """Let everything happen in its order, with the reminders that came in between."""
@@ -171,7 +171,7 @@ class Stage:
             await self._program.outbox.stop()
 
     async def _note_as_sent(self, tx: Transaction) -> None:
-        """What others than the main people got long ago is not sent, only noted as if it had been."""
+        """Note what others than the three on the page got long ago as sent, without sending it."""
         if self._clock.now >= self._cast.plot.now - LATELY:
             return
         main, now = [self._cast.people[name] for name in self._main & self._cast.people.keys()], self._clock.now
@@ -200,13 +200,10 @@ async def play_past(simulator: Simulator, folder: Path, plot: Plot, code: str) -
         program = await start(settings, clock)
         intake = asyncio.get_running_loop().create_task(program.intake.run(), name="demo-intake")
         try:
-            await Stage(program, phones, clock, cast).play(all_events(cast, TOKEN))
+            await Stage(program, phones, clock, cast, code).play(all_events(cast, TOKEN))
         finally:
             intake.cancel()
             await asyncio.gather(intake, return_exceptions=True)
             await program.close()
-    bot = simulator.world.current_bot()
-    bot.flood = Flood(simulator.world.limits)
     set_clock(folder / "clock.json", plot.now)
     return cast
-

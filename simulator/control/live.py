@@ -131,6 +131,7 @@ def screen(bot: Bot, chat: Chat) -> Json:
         "reply_keyboard": chat.keyboard,
         "unread": unread(chat),
         "read": chat.read,
+        "edited": [number for number, entry in chat.messages.items() if entry.edited],
         "waiting": [number for number in chat.messages if (chat.id, number) in unseen],
         "about": {noun.lower(): _about(bot, noun, language) for noun in ("Name", "Description")},
     }

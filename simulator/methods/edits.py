@@ -78,6 +78,7 @@ def _replace(ask: Ask, chat: Chat, entry: Entry, fields: tuple[str, ...], conten
     if new == old:
         raise bad_request(_NOT_MODIFIED)
     entry.body = {**new, "edit_date": ask.now()}
+    entry.edited = entry.edited or not ("reply_markup" in old or "reply_markup" in new)
     ask.world.changed(chat.id)
     return entry.body
 

@@ -22,7 +22,7 @@ from domain.announcements import TEXT_LIMIT
 from domain.logs import SECTION_LIMIT
 from domain.posts import CITY_LIMIT, PAY_LIMIT, TASKS_LIMIT, TITLE_LIMIT
 from simulator.server import Simulator
-from tests.bot.programs import environment, shixi, start_shixi
+from tests.bot.programs import shixi, start_shixi
 
 # What differs from start to start: ids of updates, and of messages that go out side by side.
 OF_TELEGRAM = {"inbox", "cards", "migrations"}
@@ -32,7 +32,7 @@ MESSAGE_IDS = {"message_id"}
 @asynccontextmanager
 async def played(folder: Path, code: str = "zh", *, empty: bool = False):
     """A simulator whose past has been played, and the database file."""
-    folder.mkdir()
+    folder.mkdir()  # noqa: ASYNC240 - nothing else runs yet
     simulator = Simulator(limits=UNHURRIED, clock_file=folder / "clock.json")
     await simulator.start()
     try:
@@ -56,6 +56,10 @@ def rows_of(file: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
 def count(file: Path, sql: str) -> int:
     connection = sqlite3.connect(file)
     try:
@@ -75,7 +79,7 @@ def texts(simulator: Simulator, name: str) -> list[str]:
 
 
 async def test_every_start_gives_the_same_school(tmp_path):
-    """Two builds, in either language, leave the same rows."""
+    """Two builds leave the same rows."""
     async with played(tmp_path / "one") as (_, file):
         one = rows_of(file)
     async with played(tmp_path / "two") as (_, file):
@@ -113,10 +117,10 @@ async def test_the_school_is_as_large_as_promised(tmp_path):
         for state in ("draft", "submitted", "approved", "needs_info", "returned"):
             assert count(file, f"logs WHERE state = '{state}'") >= 2, state
         late = "logs WHERE strftime('%s', first_submitted_at) > strftime('%s', week, '+6 days', '+12 hours')"
-        assert 4 == count(file, late)
+        assert 3 == count(file, late)
         assert 6 == count(file, "(SELECT DISTINCT week FROM logs)")
         assert count(file, "announcement_recipients WHERE acknowledged_at IS NULL") >= 4
-        assert count(file, "logs WHERE escalated_at IS NOT NULL AND state = 'submitted'") == 1
+        assert 1 == count(file, "logs WHERE escalated_at IS NOT NULL AND state = 'submitted'")
 
 
 async def test_the_past_holds_together(tmp_path):
@@ -260,8 +264,8 @@ async def test_one_command_brings_the_phones_and_ctrl_c_ends_it(tmp_path):
         assert "<html" in page
         assert '"polling": true' in (await ask(port, "/sim/status"))[1]
         assert 1 == len(bots_of(tmp_path))
-        assert [str(port)] == os.listdir(tmp_path / "data" / "demo")
-        assert {".env", "data"} == set(os.listdir(tmp_path))
+        assert {str(port)} == names_in(tmp_path / "data" / "demo")
+        assert {".env", "data"} == names_in(tmp_path)
         calls = (await ask(port, "/sim/calls"))[1]
         assert "888888" not in calls
         process.send_signal(signal.SIGINT)
@@ -305,9 +309,4 @@ async def test_a_port_that_is_taken_is_named(tmp_path):
     assert 2 == ended.status
     assert 1 == len(ended.said.strip().splitlines())
     assert str(port) in ended.said
-    assert [] == os.listdir(tmp_path)
-
-
-def test_the_environment_helper_gives_foreign_settings(tmp_path):
-    """The tests above would notice a leak: the demo is started with a token of somebody's own."""
-    assert "SHIXI_TOKEN" in environment(tmp_path)
+    assert set() == names_in(tmp_path)

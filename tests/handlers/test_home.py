@@ -10,7 +10,7 @@ from bot.texts import all_texts
 from domain.people import Language, Role
 from handlers.home import COMMANDS, DOORS, menu
 from storage import people, schools, students
-from tests.people import add_mentor, make_school
+from tests.people import add_mentor, make_school, member
 
 
 @pytest.mark.parametrize(
@@ -153,3 +153,18 @@ async def test_another_mentor_sees_only_their_own(world):
     other = await add_mentor(world, school.id, school.enterprise_id, "Ms Zhao")
     await other.sends("/menu")
     assert "No log waits" in await other.reads()
+
+
+async def test_somebody_whose_request_waits_is_told_so(world):
+    """Opening the bot again while the coordinator has not answered yet says that the request waits."""
+    school = await make_school(world)
+    stranger = await member(world, "Ben")
+
+    async def ask(tx):
+        await students.ask_to_join(
+            tx, class_id=school.class_id, person_id=stranger.id, number="20230199", name="Ben", now=world.clock()
+        )
+
+    await world.database.transaction(ask)
+    await stranger.sends("/start")
+    assert "I have asked your coordinator" in await stranger.reads()

@@ -83,8 +83,8 @@ export function iconButton(shape, label, onclick, testid, props = {}) {
 
 /** Initials for an avatar: two letters of a Latin name, the last two characters of a Chinese one. */
 export function initials(first, last = "") {
+  if (/[\u3400-\u9fff]/.test(first)) return [...`${last}${first}`.replace(/\s/g, "")].slice(-2).join("");
   const name = `${first ?? ""} ${last ?? ""}`.trim();
-  if (/[\u3400-\u9fff]/.test(name)) return [...name.replace(/\s/g, "")].slice(-2).join("");
   const words = name.split(/\s+/).filter(Boolean);
   return words.slice(0, 2).map((word) => [...word][0].toUpperCase()).join("") || "?";
 }

@@ -59,9 +59,8 @@ export function follow(address, from, mine, phones) {
 
 /** The phones as choices; each opens the link there. */
 function choices(code, mine, phones) {
-  const order = [mine, ...phones.filter((phone) => phone !== mine)];
   return [
-    ...order.map((phone) => ({
+    ...phones.map((phone) => ({
       label: t("openPhone", { n: phone.number, name: nameOn(phone) }),
       testid: `open-on-${phone.number}`,
       shape: "link",

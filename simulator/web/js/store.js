@@ -32,7 +32,9 @@ export function person(id) {
 }
 
 export function fullName(one) {
-  return [one.first_name, one.last_name].filter(Boolean).join(/[\u3400-\u9fff]/.test(one.first_name) ? "" : " ");
+  const chinese = /[\u3400-\u9fff]/.test(one.first_name);
+  const parts = chinese ? [one.last_name, one.first_name] : [one.first_name, one.last_name];
+  return parts.filter(Boolean).join(chinese ? "" : " ");
 }
 
 /** Put a person on a phone; who is on another one changes places with them. */
