@@ -66,7 +66,7 @@ class Answerer:
             await sender.answer(update.callback_query.id, toast, alert=show.alert)
         if message is None:
             return None
-        self._house.pace.spend()
+        self._house.pace.spend(message.weight)
         older = await self._house.database.read(
             lambda tx: cards.message_of(tx, context.person.id, show.card, show.subject)
         )

@@ -12,7 +12,7 @@ import click
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.columns import Subject
-from bot.config import Settings, SettingsError, read_settings
+from bot.config import Settings, SettingsError, make_files_folder, read_settings
 from bot.errors import set_up_journal, without_tokens
 from bot.texts import CatalogueError, all_texts
 from domain.people import Language
@@ -70,6 +70,7 @@ def run() -> None:
 async def _run(settings: Settings) -> None:
     from bot.app import start  # noqa: PLC0415 - the other commands need none of it
 
+    make_files_folder(settings)
     program = await start(settings)
     try:
         await program.run()
@@ -101,7 +102,7 @@ async def _check(settings: Settings) -> None:
 
     await _migrate(settings)
     click.echo("database: ok")
-    settings.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_files_folder(settings)
     click.echo(f"files: {settings.files}")
     application = make_application(settings)
     try:

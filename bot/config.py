@@ -38,7 +38,7 @@ def _api_url(value: str) -> str:
 
 def _database_url(value: str) -> str:
     scheme, _, path = value.partition("://")
-    if scheme != "sqlite" or not path.startswith("/") or path.strip("/") == "":
+    if scheme != "sqlite" or not path.startswith("//") or path.strip("/") == "":
         raise ValueError("is not a database URL; an SQLite file is written sqlite:////absolute/path.db")
     return value
 
@@ -102,6 +102,10 @@ def read_settings() -> Settings:
     """Read the settings; raises `SettingsError` for the first one that is missing or malformed."""
     try:
         settings = Settings.model_validate(_Environment().model_dump(exclude_none=True))
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not UTF-8; save it as UTF-8 (in Notepad: Save as, Encoding)") from None
+    except OSError as error:
+        raise SettingsError(f"The file .env cannot be read: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = f"SHIXI_{str(first['loc'][0]).upper()}"
@@ -111,6 +115,14 @@ def read_settings() -> Settings:
     if settings.clock_file and not settings.on_loopback:
         raise SettingsError("SHIXI_CLOCK_FILE is only accepted when SHIXI_API_URL is on this machine")
     return settings
+
+
+def make_files_folder(settings: Settings) -> None:
+    """Make the folder for people's files, readable by its owner only; raises `SettingsError`."""
+    try:
+        settings.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(f"SHIXI_FILES is not a folder that can be written: {error.strerror}") from None
 
 
 def _reason(message: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from domain.words import whole_number
 from storage import inbox
 
 if TYPE_CHECKING:
@@ -62,6 +63,16 @@ class Press:
         if len(parts) != 4 or not all(len(part) < 16 and part.isascii() and part.isdigit() for part in numbers):
             return None
         return cls(parts[0], int(numbers[0]), int(numbers[1]), parts[3])
+
+    @property
+    def page(self) -> int:
+        """The page of a list that the button leads to: what `rest` ends with, behind a dot if there is more."""
+        return whole_number(self.rest.rpartition(".")[2])
+
+    @property
+    def number(self) -> int:
+        """The number that `rest` begins with, before a dot if there is more: an id, or a count."""
+        return whole_number(self.rest.partition(".")[0])
 
 
 @dataclass(slots=True)

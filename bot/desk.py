@@ -134,8 +134,10 @@ class Desk:
             name, words = _command_in(message, self._house.bot_username)
             if name is not None:
                 command = routes.commands.get(name)
+                if command is None and draft:
+                    return Show(draft.form, draft.subject, args={"problem": N_("fallback.unknown_in_form")})
                 if command is None:
-                    return Show("home", args={"problem": "fallback.unknown_command"})
+                    return Show("home", args={"problem": N_("fallback.unknown_command")})
                 self._admit(person, command.role, open_to_all=command.open_to_all)
                 if draft and command.lays_aside:
                     await self._house.database.transaction(lambda tx: drafts.pause(tx, person.id))

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 # Also in the middle of an address, where letters stand before it and the colon may be escaped.
-_TOKEN = re.compile(r"\d{3,}(?::|%3[Aa])[A-Za-z0-9_-]{3,}")
+_TOKEN = re.compile(r"\d{3,}(?::|%3[Aa])[A-Za-z0-9_-]{3,}|(?<=/bot)\d+(?::|%3[Aa])[A-Za-z0-9_-]+")
 HIDDEN = "[token]"
 
 

@@ -163,10 +163,17 @@ class Intake:
             item, raw = lane.popleft()
             async with self._room:
                 with structlog.contextvars.bound_contextvars(update=item.update_id):
-                    await self._work(item, raw)
+                    await self._work_safely(item, raw)
             self._in_hand -= 1
             self.after_each()
         del self._lanes[key]
+
+    async def _work_safely(self, item: inbox.Item, raw: dict[str, Any]) -> None:
+        """Keep a person's lane going whatever happens; the update then waits in the inbox for the next start."""
+        try:
+            await self._work(item, raw)
+        except Exception as error:
+            log.error("update.left", failure=new_failure_id(), exc_info=error)
 
     async def _work(self, item: inbox.Item, raw: dict[str, Any]) -> None:
         try:

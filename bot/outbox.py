@@ -135,7 +135,8 @@ class OutboxWorker:
             await self._close(letter, Outcome.SENT, await house.sender.edit(person.telegram_id, there, message))
         else:
             sent = await house.sender.new(person.telegram_id, message)
-            house.pace.chat_spent(person.id)
+            house.pace.spend(message.weight - 1)  # its turn was one
+            house.pace.chat_spent(person.id, message.weight)
             await self._close(letter, Outcome.SENT, sent)
             if there is not None and there != sent:
                 await house.sender.strip(person.telegram_id, there)
@@ -175,7 +176,7 @@ class OutboxWorker:
             wait = wait_after(error, letter.attempts)
             flood = isinstance(error, RetryAfter)
             if flood:
-                self._house.pace.chat_spent(letter.person_id, wait.total_seconds())
+                self._house.pace.flooded(letter.person_id, wait.total_seconds())
             if now - letter.created_at < GIVE_UP_AFTER:
                 await self._house.database.transaction(
                     lambda tx: outbox.retry(

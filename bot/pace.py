@@ -6,6 +6,7 @@ import asyncio
 import time
 
 FORGET_CHATS_ABOVE = 10_000
+BRAKE = 1.0  # seconds
 
 
 class Pace:
@@ -17,13 +18,9 @@ class Pace:
         self._next = 0.0
         self._chats: dict[int, float] = {}
 
-    def spend(self) -> None:
-        """Count a message that is sent at once."""
-        self._next = max(self._next, time.monotonic()) + self._every
-
-    def hold(self, seconds: float) -> None:
-        """Let nothing go for so long, after a flood limit."""
-        self._next = max(self._next, time.monotonic() + seconds)
+    def spend(self, messages: int = 1) -> None:
+        """Count messages that are sent at once."""
+        self._next = max(self._next, time.monotonic()) + self._every * messages
 
     async def turn(self) -> None:
         """Wait for room for one message and take it."""
@@ -43,9 +40,14 @@ class Pace:
             self._chats = {chat: until for chat, until in self._chats.items() if until > now}
         return [chat for chat, until in self._chats.items() if until > now]
 
-    def chat_spent(self, chat: int, seconds: float | None = None) -> None:
-        """Let a chat wait for its second, or for as long as a flood limit says."""
-        self._chats[chat] = time.monotonic() + (self._chat_every if seconds is None else seconds)
+    def chat_spent(self, chat: int, messages: int = 1) -> None:
+        """Let a chat wait, a second for each message that it got."""
+        self._chats[chat] = time.monotonic() + self._chat_every * messages
+
+    def flooded(self, chat: int, seconds: float) -> None:
+        """Let a chat wait for as long as a flood limit says, and everyone a moment: it may be about all of them."""
+        self._chats[chat] = time.monotonic() + seconds
+        self._next = max(self._next, time.monotonic() + min(seconds, BRAKE))
 
     def soonest_chat(self) -> float:
         """Return the seconds until a cooling chat is free; 1 where there is none."""

@@ -6,15 +6,17 @@ into a chat: edited in place where it can be, sent anew where it cannot.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import warnings
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from markupsafe import Markup
 from telegram import InputMediaPhoto
-from telegram.error import BadRequest
+from telegram.error import BadRequest, RetryAfter
 from telegram.warnings import PTBUserWarning
 
 from storage.database import outside_transaction
@@ -29,6 +31,7 @@ CAPTION_LIMIT = 1024  # UTF-16 units, https://core.telegram.org/bots/api#sendpho
 CALLBACK_ANSWER_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 CALLBACK_DATA_LIMIT = 64  # bytes, https://core.telegram.org/bots/api#inlinekeyboardbutton
 ALBUM_LIMIT = 10  # https://core.telegram.org/bots/api#sendmediagroup
+LONGEST_FLOOD = 60.0  # seconds that a card may wait in its middle
 RECEIPT = "👌"
 
 _UPLOADS = {"photo": "sendPhoto", "document": "sendDocument", "voice": "sendVoice"}
@@ -80,6 +83,11 @@ class Message:
         """The attachment whose caption the text is."""
         fits = len(self.text.encode("utf-16-le")) // 2 <= CAPTION_LIMIT
         return self.attachments[0] if self.captioned and len(self.attachments) == 1 and fits else None
+
+    @property
+    def weight(self) -> int:
+        """How many messages this is in the chat, each of which counts for Telegram's limits."""
+        return sum(len(parameters.get("media", "1")) for _, parameters in calls_of(self))
 
     def keyboard(self) -> dict[str, Any]:
         """Return Telegram's InlineKeyboardMarkup; an empty one takes the buttons away."""
@@ -138,22 +146,26 @@ class Sender:
         return bytes(await file.download_as_bytearray())
 
     async def new(self, chat_id: int, message: Message) -> int:
-        """Send a card as a new message and return the id of the one that carries the buttons."""
+        """Send a card as a new message and return the id of the one that carries the buttons.
+
+        Once the first of several messages is there, a flood limit is waited out, so that none is sent again.
+        """
         if message.commands:
             return await self._set_commands(chat_id, message.commands)
-        extra: dict[str, Any] = {"reply_markup": message.keyboard()} if message.buttons else {}
-        if message.silent:
-            extra["disable_notification"] = True
-        if (file := message.carrier) is not None:
-            extra |= {file.kind: file.telegram_file_id, "caption": str(message.text), "parse_mode": "HTML"}
-            sent = await self.call(_UPLOADS[file.kind], chat_id=chat_id, **extra)
-            return int(sent["message_id"])
-        await self._attach(chat_id, message)
-        *first, last = split(message.text)
-        for part in (*(split(message.ahead) if message.ahead else ()), *first):
-            await self.call("sendMessage", chat_id=chat_id, text=part, **_FORM)
-        sent = await self.call("sendMessage", chat_id=chat_id, text=last, **_FORM, **extra)
+        first, *rest = calls_of(message)
+        sent = await self.call(first[0], chat_id=chat_id, **first[1])
+        for method, parameters in rest:
+            sent = await self._wait_and_call(method, chat_id=chat_id, **parameters)
         return int(sent["message_id"])
+
+    async def _wait_and_call(self, method: str, **parameters: Any) -> Any:
+        while True:
+            try:
+                return await self.call(method, **parameters)
+            except RetryAfter as flood:
+                if (seconds := flood_seconds(flood)) > LONGEST_FLOOD:
+                    raise
+                await asyncio.sleep(seconds)
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> int:
         """Turn a message into this card and return its id, which is a new one where it cannot be edited."""
@@ -206,24 +218,43 @@ class Sender:
         except BadRequest:
             pass  # the message was deleted meanwhile; the card says the same
 
-    async def _attach(self, chat_id: int, message: Message) -> None:
-        shown = [file for file in message.attachments if file.kind == "photo"]
-        for start in range(0, len(shown), ALBUM_LIMIT):
-            album = shown[start : start + ALBUM_LIMIT]
-            if len(album) > 1:
-                media = [InputMediaPhoto(file.telegram_file_id) for file in album]  # a field of which it takes no dicts
-                await self.call("sendMediaGroup", chat_id=chat_id, media=media)
-            else:
-                await self.call("sendPhoto", chat_id=chat_id, photo=album[0].telegram_file_id)
-        for file in message.attachments:
-            if file.kind != "photo":
-                what: dict[str, Any] = {file.kind: file.telegram_file_id}
-                await self.call(_UPLOADS[file.kind], chat_id=chat_id, **what)
-
     async def _set_commands(self, chat_id: int, commands: Sequence[tuple[str, str]]) -> int:
         menu = [{"command": name, "description": words} for name, words in commands]
         await self.call("setMyCommands", commands=menu, scope={"type": "chat", "chat_id": chat_id})
         return 0
+
+
+def calls_of(message: Message) -> list[tuple[str, dict[str, Any]]]:
+    """Return the Bot API calls that make a card, without the chat; the last one carries the buttons."""
+    extra: dict[str, Any] = {"reply_markup": message.keyboard()} if message.buttons else {}
+    if message.silent:
+        extra["disable_notification"] = True
+    if (file := message.carrier) is not None:
+        caption = {"caption": str(message.text), "parse_mode": "HTML"}
+        return [(_UPLOADS[file.kind], {file.kind: file.telegram_file_id, **caption, **extra})]
+    parts = [*(split(message.ahead) if message.ahead else ()), *split(message.text)]
+    texts = [("sendMessage", {"text": part, **_FORM}) for part in parts]
+    texts[-1][1].update(extra)
+    return [*_attachment_calls(message.attachments), *texts]
+
+
+def _attachment_calls(attachments: Sequence[Attachment]) -> list[tuple[str, dict[str, Any]]]:
+    calls: list[tuple[str, dict[str, Any]]] = []
+    photos = [file.telegram_file_id for file in attachments if file.kind == "photo"]
+    for start in range(0, len(photos), ALBUM_LIMIT):
+        album = photos[start : start + ALBUM_LIMIT]
+        if len(album) > 1:  # media is a field of which python-telegram-bot takes no dicts
+            calls.append(("sendMediaGroup", {"media": [InputMediaPhoto(photo) for photo in album]}))
+        else:
+            calls.append(("sendPhoto", {"photo": album[0]}))
+    others = (file for file in attachments if file.kind != "photo")
+    return [*calls, *((_UPLOADS[file.kind], {file.kind: file.telegram_file_id}) for file in others)]
+
+
+def flood_seconds(flood: RetryAfter) -> float:
+    """Return how long Telegram wants us to wait, in seconds."""
+    after = flood.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 _FORM: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from domain import weeks
 from domain.schools import Class
@@ -19,6 +20,7 @@ class Owing:
     name: str
     handed_in: bool
     stopped: bool  # stopped the bot in Telegram
+    zone: ZoneInfo | None  # where the student reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,3 @@ def class_week(rules: Class, week: date, owing: list[Owing]) -> ClassWeek:
         if not entry.handed_in:
             late.setdefault(entry.student_id, entry)
     return ClassWeek(rules, week, len({entry.student_id for entry in owing}), tuple(late.values()))
-
-
-def is_night(at: time) -> bool:
-    """Whether a phone should stay silent at this time of its owner's day: between 22:00 and 08:00."""
-    return at >= time(22) or at < time(8)

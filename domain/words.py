@@ -30,6 +30,11 @@ def key(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def whole_number(text: str) -> int:
+    """Return a number of up to nine ASCII digits, as a button of ours carries it; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def shorten(text: str, limit: int) -> str:
     """Return at most `limit` characters, ending in an ellipsis where something is left out."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

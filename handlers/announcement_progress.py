@@ -98,8 +98,8 @@ async def stop(context: Context, press: Press) -> Show:
 async def list_people(context: Context, press: Press) -> Show:
     """List who has not acknowledged it, or whom it did not reach."""
     await context.read(lambda tx: announcements.of_author(tx, press.id, context.person.id))
-    which, _, page = press.rest.partition(".")
-    return Show(PEOPLE, press.id, args={"which": which, "page": int(page) if page.isdigit() else 0})
+    which = press.rest.partition(".")[0]
+    return Show(PEOPLE, press.id, args={"which": which, "page": press.page})
 
 
 async def people_card(view: View) -> Message | None:
@@ -156,7 +156,7 @@ async def remind(context: Context, press: Press) -> Show:
 
 async def show_history(_context: Context, press: Press) -> Show:
     """List what was sent."""
-    return Show(HISTORY, args={"page": int(press.rest) if press.rest.isdigit() else 0})
+    return Show(HISTORY, args={"page": press.page})
 
 
 async def history_card(view: View) -> Message | None:

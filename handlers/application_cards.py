@@ -239,7 +239,7 @@ async def _question(view: View, application: Application) -> Markup:
     if not places:
         return asked
     given = await applications.places_given(view.tx, application.post.id)
-    return join((_("hiring.places", given=given, places=places), asked))
+    return join((_.plural("hiring.places", places, given=given), asked))
 
 
 def register(routes: Routes) -> None:

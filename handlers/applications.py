@@ -146,7 +146,7 @@ async def open_applications(context: Context, _words: str) -> Show:
 async def press_applications(context: Context, press: Press) -> Show:
     """Show a page of `open_applications`."""
     admit_member(context.person)
-    return _list_for(context, press.id, int(press.rest) if press.rest.isdigit() else 0)
+    return _list_for(context, press.id, press.page)
 
 
 def _list_for(context: Context, post_id: int = 0, page: int = 0) -> Show:

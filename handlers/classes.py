@@ -32,7 +32,7 @@ async def show_classes(_context: Context, _words: str) -> Show:
 
 async def turn_page(_context: Context, press: Press) -> Show:
     """List the coordinator's classes, from a page on."""
-    return Show("classes", args={"page": int(press.rest) if press.rest.isdecimal() else 0})
+    return Show("classes", args={"page": press.page})
 
 
 async def open_class(_context: Context, press: Press) -> Show:

@@ -37,7 +37,7 @@ async def show_enterprises(_context: Context, _words: str) -> Show:
 
 async def turn_page(_context: Context, press: Press) -> Show:
     """List the enterprises, from a page on."""
-    return Show("enterprises", args={"page": int(press.rest) if press.rest.isdecimal() else 0})
+    return Show("enterprises", args={"page": press.page})
 
 
 async def open_enterprise(_context: Context, press: Press) -> Show:

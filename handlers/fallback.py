@@ -12,7 +12,7 @@ from bot.texts import N_
 from handlers.access import has_agreed
 from handlers.buttons import home
 from handlers.home import privacy_to_agree
-from handlers.moments import offer_for_week
+from handlers.moments import find_place
 
 if TYPE_CHECKING:
     import telegram
@@ -36,7 +36,7 @@ async def say_what_is_possible(context: Context, message: telegram.Message) -> S
         return Show("home")
     if _from_a_bot(message):
         return Show("home", args={"problem": N_("fallback.forwarded")})
-    offered = await offer_for_week(context, message)
+    offered = await find_place(context, message)
     if offered is not None:
         return offered
     problem = {"problem": _why_not(message)}

@@ -85,7 +85,7 @@ async def show_feedback(_context: Context, _words: str) -> Show:
 
 async def list_feedback(_context: Context, press: Press) -> Show:
     """Show a page of what was answered."""
-    return Show("feedback", args={"page": int(press.rest) if press.rest.isdigit() else 0})
+    return Show("feedback", args={"page": press.page})
 
 
 async def feedback_card(view: View) -> Message | None:

@@ -163,7 +163,7 @@ async def _go_to(form: Form, context: Context, press: Press) -> Show:
 
 async def _page(form: Form, context: Context, press: Press) -> Show:
     await context.read(lambda tx: _current(form, tx, context, press))
-    return Show(form.name, press.id, args={"page": int(press.rest or 0) if press.rest.isdigit() else 0})
+    return Show(form.name, press.id, args={"page": press.page})
 
 
 async def _finish(form: Form, context: Context, press: Press) -> Show:

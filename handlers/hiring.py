@@ -80,7 +80,7 @@ async def accept(context: Context, press: Press) -> Show:
         await decide(tx, context, application, to)
         if me not in school:  # without a mentor the coordinators have the card already
             await push_to_staff(tx, school, application.id, to, now=context.now)
-        return Show(STAFF, application.id, toast=N_("hiring.accepted"))
+        return Show(STAFF, application.id, {"student": application.student}, toast=N_("hiring.accepted"))
 
     return await context.write(work)
 

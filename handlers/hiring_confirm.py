@@ -50,7 +50,8 @@ async def confirm(context: Context, press: Press) -> Show:
             known[START] = said.starts_on.isoformat()
         if said.ends_on and said.ends_on > day:
             known[END] = said.ends_on.isoformat()
-        if post.mentor_id and await mentors.is_mentor(tx, post.mentor_id, post.enterprise_id):
+        school = application.school_id
+        if post.mentor_id and await mentors.is_mentor(tx, post.mentor_id, post.enterprise_id, school_id=school):
             known |= {MENTOR: str(post.mentor_id), THEIRS: str(post.mentor_id), THEIR_NAME: post.mentor}
         return await open_form(tx, context, CONFIRM, known, application.id)
 
@@ -67,7 +68,8 @@ async def _place(tx: Transaction, context: Context, known: Answers, application_
     refuse_trouble(first, last, context)
     await refuse_overlap(tx, context, application.student_id, first, last)
     mentor_id = int(known[MENTOR]) if known[MENTOR] != NO_MENTOR else None
-    if mentor_id is not None and not await mentors.is_mentor(tx, mentor_id, enterprise_id):
+    school = application.school_id
+    if mentor_id is not None and not await mentors.is_mentor(tx, mentor_id, enterprise_id, school_id=school):
         raise Refused(N_("post_form.mentor_elsewhere"))
     await schools.link_enterprise(tx, application.school_id, enterprise_id)
     placement_id = await placements.create(
@@ -87,7 +89,7 @@ async def _place(tx: Transaction, context: Context, known: Answers, application_
         await refresh_staff(tx, other, now=context.now)
     if mentor_id is not None and mentor_id != me:
         await outbox.add(tx, mentor_id, "placement_made", placement_id, now=context.now)
-    return Show(STAFF, application.id, toast=N_("hiring.confirmed"))
+    return Show(STAFF, application.id, {"student": application.student}, toast=N_("hiring.confirmed"))
 
 
 async def _head(view: View) -> Markup:

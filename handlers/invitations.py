@@ -149,7 +149,7 @@ async def show_colleagues(_context: Context, press: Press) -> Show:
 
 
 def _page(press: Press) -> dict[str, str | int]:
-    return {"page": int(press.rest) if press.rest.isdecimal() else 0}
+    return {"page": press.page}
 
 
 def register(routes: Routes) -> None:

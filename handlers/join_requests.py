@@ -65,7 +65,7 @@ async def admit_student(tx: Transaction, person_id: int, *, class_id: int, name:
 
 async def list_requests(_context: Context, press: Press) -> Show:
     """List who waits for a yes, in one class or (id 0) in all of the coordinator's."""
-    return Show("requests", press.id, args={"page": int(press.rest) if press.rest.isdecimal() else 0})
+    return Show("requests", press.id, args={"page": press.page})
 
 
 async def show_request(_context: Context, press: Press) -> Show:

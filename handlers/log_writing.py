@@ -7,25 +7,21 @@ from typing import TYPE_CHECKING
 from bot.context import Refused, Stale
 from bot.send import THERE, Show
 from bot.texts import N_
-from domain.logs import FILES_LIMIT, HOURS_LIMIT, OPEN_SECTIONS, SECTION_LIMIT, LogState, Section, parse_hours
+from domain.logs import HOURS_LIMIT, OPEN_SECTIONS, SECTION_LIMIT, LogState, Section, parse_hours
 from domain.people import Role
-from domain.words import clean, shorten
 from handlers import answers
+from handlers.attach import attach
 from handlers.log_card import ADD, FORM, HOURS, PHOTOS, READY, next_step, section_of
 from handlers.moments import offer_for_log
-from storage import drafts, files, logs
+from storage import drafts, logs
 
 if TYPE_CHECKING:
     import telegram
 
     from bot.context import Context, Press
     from bot.routes import Routes
-    from domain.logs import Log
     from domain.people import Draft
     from storage.database import Transaction
-
-DOWNLOAD_LIMIT = 20_000_000  # bytes that a bot may fetch, https://core.telegram.org/bots/api#getfile
-CAPTION_LIMIT = 1024
 
 
 async def take(context: Context, draft: Draft, message: telegram.Message) -> Show:
@@ -37,25 +33,27 @@ async def take(context: Context, draft: Draft, message: telegram.Message) -> Sho
         return await _take_hours(context, draft.subject, words)
     section = section_of(draft.step)
     if section is None:
+        log = await context.read(lambda tx: logs.for_student(tx, draft.subject, context.person.id))
+        if log.state is LogState.NEEDS_INFO:  # one more thing to the mentor's question
+            return await _take_text(context, draft, Section.ANSWER, words, add=True)
         return await offer_for_log(context, draft.subject, words)
-    return await _take_text(context, draft, section, words)
+    return await _take_text(context, draft, section, words, add=draft.step.endswith(ADD))
 
 
-async def _take_text(context: Context, draft: Draft, section: Section, words: str) -> Show:
-    context.receipt = True
-
+async def _take_text(context: Context, draft: Draft, section: Section, words: str, *, add: bool) -> Show:
     async def work(tx: Transaction) -> Show:
         log = await logs.for_student(tx, draft.subject, context.person.id)
         if section not in OPEN_SECTIONS.get(log.state, ()):
-            return Show(FORM, log.id)
+            raise Refused(N_("log.section_closed"))
         before = log.sections.get(section, "")
-        whole = f"{before}\n{words}" if before and draft.step.endswith(ADD) else words
+        whole = f"{before}\n{words}" if before and add else words
         if len(whole) > SECTION_LIMIT:
             raise Refused(N_("answer.too_long"), length=len(whole), limit=SECTION_LIMIT)
         await logs.write(tx, log, section, whole, message_id=context.message_id)
         log = await logs.for_student(tx, log.id, context.person.id)
         step = next_step(log, section.value) if log.state is LogState.DRAFT else READY
         await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=step, now=context.now)
+        context.receipt = True
         return Show(FORM, log.id)
 
     return await context.write(work)
@@ -87,61 +85,13 @@ async def _keep_hours(tx: Transaction, context: Context, log_id: int, hours: flo
 
 
 async def _take_file(context: Context, draft: Draft, message: telegram.Message) -> Show:
-    context.receipt = True
-
     async def work(tx: Transaction) -> Show:
         log = await logs.for_student(tx, draft.subject, context.person.id)
         await attach(tx, context, log, message)
+        context.receipt = True
         return Show(FORM, log.id, place=THERE)
 
     return await context.write(work)
-
-
-async def attach(tx: Transaction, context: Context, log: Log, message: telegram.Message) -> None:
-    """Add the photo or document of a message to a log; raises `Refused` where it cannot be taken."""
-    if log.state not in {LogState.DRAFT, LogState.RETURNED}:
-        raise Refused(N_("log.no_files_now"))
-    if len(log.files) >= FILES_LIMIT:
-        raise Refused(N_("log.files_full"), limit=FILES_LIMIT)
-    await logs.attach(tx, log, await keep_file(tx, context, log, message), caption=_caption(message))
-
-
-async def keep_file(tx: Transaction, context: Context, log: Log, message: telegram.Message) -> int:
-    """Record the photo or document of a message and return the file's id; raises `Refused`."""
-    if message.photo:
-        if not log.placement.rules.photos_allowed:
-            raise Refused(N_("log.photos_off"))
-        photo = message.photo[-1]
-        return await files.add(
-            tx,
-            owner_id=context.person.id,
-            kind="photo",
-            telegram_file_id=photo.file_id,
-            mime_type="image/jpeg",
-            size=photo.file_size or 0,
-            now=context.now,
-        )
-    document = message.document
-    if document is None:
-        raise Refused(N_("answer.text_wanted"))
-    if (document.mime_type or "").startswith("image/") and not log.placement.rules.photos_allowed:
-        raise Refused(N_("log.photos_off"))
-    if (document.file_size or 0) > DOWNLOAD_LIMIT:
-        raise Refused(N_("log.file_too_big"), megabytes=DOWNLOAD_LIMIT // 1_000_000)
-    return await files.add(
-        tx,
-        owner_id=context.person.id,
-        kind="document",
-        telegram_file_id=document.file_id,
-        name=shorten(clean(document.file_name or ""), 120),
-        mime_type=shorten(document.mime_type or "", 120),
-        size=document.file_size or 0,
-        now=context.now,
-    )
-
-
-def _caption(message: telegram.Message) -> str:
-    return shorten(clean(message.caption or ""), CAPTION_LIMIT)
 
 
 async def drop_last(context: Context, press: Press) -> Show:
@@ -181,9 +131,9 @@ async def take_edit(context: Context, draft: Draft, message: telegram.Message) -
         if section is None or section not in OPEN_SECTIONS.get(log.state, ()):
             raise Refused(N_("fallback.edited"))
         await logs.write(tx, log, section, words, message_id=message.message_id)
+        context.receipt = True
         return Show(FORM, log.id, place=THERE)
 
-    context.receipt = True
     return await context.write(work)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.context import Refused, Stale
 from bot.send import ANEW, Button, Message, Show
@@ -12,15 +12,17 @@ from domain import weeks
 from domain.logs import LogState, Section
 from domain.people import Role
 from handlers import dates, log_card, log_writing
-from handlers.buttons import button, home
+from handlers.buttons import button, home, pager
 from handlers.log_card import FORM, READY, STATES
 from storage import drafts, logs, outbox, placements
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from bot.context import Context, Press, View
     from bot.routes import Routes
+    from bot.texts import Texts
     from domain.logs import Log
     from domain.placements import Placement
     from storage.database import Transaction
@@ -33,7 +35,7 @@ SIGNS = {
     LogState.NEEDS_INFO: "💬",
     LogState.RETURNED: "↩️",
 }
-WEEKS_SHOWN = 12
+WEEKS_SHOWN = 8
 
 
 def current(placed: list[Placement], now: datetime) -> Placement | None:
@@ -148,7 +150,10 @@ async def submit(context: Context, press: Press) -> Show:
         if log.version != press.version or not log.is_open:
             raise Stale(Show(FORM, log.id))
         placement = log.placement
-        if not weeks.writable(placement.starts_on, placement.ends_on, log.week, context.now, placement.zone):
+        begun = log.first_submitted_at is not None  # what was handed in once may always be answered and corrected
+        if not begun and not weeks.writable(
+            placement.starts_on, placement.ends_on, log.week, context.now, placement.zone
+        ):
             raise Refused(N_("log.week_closed"))
         lacking = log.lacks()
         if lacking is not None:
@@ -180,35 +185,54 @@ async def withdraw(context: Context, press: Press) -> Show:
     return await context.write(work)
 
 
-async def list_weeks(_context: Context, _press: Press) -> Show:
+async def list_weeks(_context: Context, press: Press) -> Show:
     """List the weeks that can be written, with their states."""
-    return Show("log_weeks")
+    return Show("log_weeks", args={"page": int(press.rest) if press.rest.isascii() and press.rest.isdigit() else 0})
 
 
 async def weeks_card(view: View) -> Message | None:
-    """Draw the weeks of the placement, the newest first, one press each."""
+    """Draw the weeks of every placement that still takes logs, the newest first, one press each."""
     _, placed = view.texts, await placements.of_person(view.tx, view.person.id)
-    placement = current(placed, view.now)
-    if placement is None:
+    taking = [p for p in placed if p.starts_on <= weeks.local_day(view.now, p.zone) <= p.ends_on + weeks.AFTER_END]
+    if not taking:
         return Message(_("log.no_placement"), [[home(_)]])
-    excused = await placements.excused(view.tx, placement.id)
-    states = {
-        log.week: log.state for log in await logs.of_person(view.tx, view.person.id) if log.placement == placement
-    }
-    last = weeks.week_of(view.now, placement.zone)
-    rows: list[list[Button]] = []
-    still_open = 0
-    for week in reversed([w for w in weeks.weeks_between(placement.starts_on, placement.ends_on) if w <= last]):
-        state = states.get(week)
-        owed = weeks.owed(placement.starts_on, placement.ends_on, week, excused)
-        still_open += owed and state in {None, LogState.DRAFT}
-        name = dates.week_name(_, weeks.number(placement.starts_on, week), week)
-        empty = N_("log.state.none") if owed else N_("log.state.not_owed")
-        said = _.plain(STATES[state] if state else empty)
-        label = _.plain("log.week_button", sign=SIGNS[state], week=name, state=said)
-        rows.append([button(label, "log.open", placement.id, rest=week.isoformat())])
-    text = _.plural("log.weeks_open", still_open, enterprise=placement.enterprise)
-    return Message(text, [*rows[:WEEKS_SHOWN], [home(_)]])
+    states = {(log.placement.id, log.week): log.state for log in await logs.of_person(view.tx, view.person.id)}
+    lines: list[WeekLine] = []
+    for placement in taking:
+        lines += _week_lines(placement, states, await placements.excused(view.tx, placement.id), view.now)
+    pages = -(-len(lines) // WEEKS_SHOWN)
+    page = min(int(view.args.get("page", 0)), pages - 1)
+    rows = [[_week_button(_, *line)] for line in lines[page * WEEKS_SHOWN : (page + 1) * WEEKS_SHOWN]]
+    still_open = sum(owed and state in {None, LogState.DRAFT} for _p, _w, state, owed in lines)
+    text = _.plural("log.weeks_open", still_open, enterprise=taking[0].enterprise)
+    return Message(text, [*rows, pager(_, "log.weeks", page, pages), [home(_)]])
+
+
+WeekLine: TypeAlias = "tuple[Placement, date, LogState | None, bool]"
+
+
+def _week_lines(
+    placement: Placement, states: Mapping[tuple[int, date], LogState], excused: Collection[date], now: datetime
+) -> list[WeekLine]:
+    begun = weeks.week_of(now, placement.zone)
+    return [
+        (
+            placement,
+            week,
+            states.get((placement.id, week)),
+            weeks.owed(placement.starts_on, placement.ends_on, week, excused),
+        )
+        for week in reversed(weeks.weeks_between(placement.starts_on, placement.ends_on))
+        if week <= begun
+    ]
+
+
+def _week_button(_: Texts, placement: Placement, week: date, state: LogState | None, owed: bool) -> Button:  # noqa: FBT001
+    empty = N_("log.state.none") if owed else N_("log.state.not_owed")
+    name = dates.week_name(_, weeks.number(placement.starts_on, week), week)
+    said = _.plain(STATES[state] if state else empty)
+    label = _.plain("log.week_button", sign=SIGNS[state], week=name, state=said)
+    return button(label, "log.open", placement.id, rest=week.isoformat())
 
 
 def register(routes: Routes) -> None:

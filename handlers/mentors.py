@@ -47,14 +47,14 @@ def _today(reader: Context | View) -> date:
 async def list_mentors(context: Context, press: Press) -> Show:
     """List the mentors of an enterprise."""
     await context.read(lambda tx: schools.enterprise_for_coordinator(tx, press.id, context.person.id))
-    return Show("mentors", press.id, args={"page": int(press.rest) if press.rest.isdecimal() else 0})
+    return Show("mentors", press.id, args={"page": press.page})
 
 
 async def show_mentor(context: Context, press: Press) -> Show:
     """Show a mentor (`rest` is the enterprise), or ask whether an act is meant (behind the enterprise)."""
-    enterprise, _, sure = press.rest.partition(".")
-    args: dict[str, str | int] = {"enterprise": int(enterprise) if enterprise.isdecimal() else 0}
-    await context.read(lambda tx: _mentor(tx, context, press.id, int(args["enterprise"])))
+    sure = press.rest.partition(".")[2]
+    args: dict[str, str | int] = {"enterprise": press.number}
+    await context.read(lambda tx: _mentor(tx, context, press.id, press.number))
     return Show("mentor", press.id, args=args | ({"sure": sure} if sure in _SURE else {}))
 
 
@@ -66,8 +66,7 @@ async def _mentor(tx: Transaction, reader: Context | View, mentor_id: int, enter
 
 async def change_access(context: Context, press: Press) -> Show:
     """Suspend a mentor, let one in again, or remove one; they are told, and so are students left without."""
-    enterprise, _, act = press.rest.partition(".")
-    enterprise_id = int(enterprise) if enterprise.isdecimal() else 0
+    enterprise_id, act = press.number, press.rest.partition(".")[2]
 
     async def work(tx: Transaction) -> Show:
         mentor = await _mentor(tx, context, press.id, enterprise_id)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from bot.context import Refused
+from bot.context import Later, Refused
 from bot.send import Message, Show
 from bot.texts import N_, join
+from domain import reminders as rules
 from domain import weeks
 from domain.logs import LogState
-from domain.missing import is_night
 from domain.people import Role
 from handlers import dates
 from handlers.buttons import button, home, pager
@@ -40,7 +40,7 @@ async def show_missing(_context: Context, _words: str) -> Show:
 
 async def press_missing(_context: Context, press: Press) -> Show:
     """Show it from a button: `id` is how many weeks ago, `rest` the page."""
-    return Show(CARD, min(press.id, EARLIEST), args={"page": int(press.rest) if press.rest.isdigit() else 0})
+    return Show(CARD, min(press.id, EARLIEST), args={"page": press.page})
 
 
 async def missing_card(view: View) -> Message | None:
@@ -125,9 +125,16 @@ async def remind(context: Context, press: Press) -> Show:
         if not reminded:
             open_still = any(its.missing for its in classes)
             raise Refused(N_("missing.reminded_today") if open_still else N_("missing.nobody_left"))
-        return Show(CARD, ago, args={"n": len(reminded)}, toast=N_("missing.reminded"))
+        asleep = sum(entry.zone is not None and rules.is_quiet(context.now, entry.zone) for entry in reminded)
+        return Show(CARD, ago, args={"n": len(reminded)}, toast=_reminded(asleep, len(reminded)))
 
     return await context.write(work)
+
+
+def _reminded(asleep: int, count: int) -> str:
+    if not asleep:
+        return N_("missing.reminded")
+    return N_("missing.reminded_morning") if asleep == count else N_("missing.reminded_some_morning")
 
 
 async def _remind(tx: Transaction, context: Context, its: ClassWeek, entry: Owing) -> bool:
@@ -156,7 +163,7 @@ async def _remind(tx: Transaction, context: Context, its: ClassWeek, entry: Owin
 
 
 async def reminder_card(view: View) -> Message | None:
-    """Draw the reminder for its student; nothing once the log is handed in or not owed any more."""
+    """Draw the reminder for its student, at night not before 08:00; nothing once the log is in or not owed any more."""
     placement = await placements.for_student(view.tx, view.subject, view.person.id)
     week = date.fromisoformat(str(view.args["week"]))
     state = await logs.state_of_week(view.tx, placement.id, week)
@@ -164,6 +171,8 @@ async def reminder_card(view: View) -> Message | None:
     if state not in {None, LogState.DRAFT} or not weeks.owed(placement.starts_on, placement.ends_on, week, excused):
         return None
     _, zone = view.texts, view.person.zone
+    if rules.is_quiet(view.now, zone):
+        raise Later(rules.after_quiet(view.now, zone))
     asking = await people.by_id(view.tx, int(view.args["by"]))
     text = _(
         "missing.reminder",
@@ -173,7 +182,7 @@ async def reminder_card(view: View) -> Message | None:
         due=dates.due(_, weeks.due_at(week, placement.rules), view.now, zone),
     )
     write = button(_.plain("missing.write_log"), "log.open", placement.id, rest=week.isoformat())
-    return Message(text, [[write]], silent=is_night(view.now.astimezone(zone).time()))
+    return Message(text, [[write]])
 
 
 def register(routes: Routes) -> None:

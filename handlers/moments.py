@@ -10,10 +10,11 @@ from bot.texts import N_, join
 from domain import weeks
 from domain.logs import SECTION_LIMIT, WRITTEN, LogState, Section
 from domain.people import Role
-from domain.words import clean, shorten
-from handlers import dates
+from domain.words import shorten
+from handlers import answers, dates
+from handlers.attach import attach
 from handlers.buttons import button
-from handlers.log_card import NAMES
+from handlers.log_card import FORM, NAMES, PHOTOS
 from storage import drafts, logs, moments, placements
 
 if TYPE_CHECKING:
@@ -39,31 +40,36 @@ async def offer_for_log(context: Context, log_id: int, words: str) -> Show:
     return await context.write(work)
 
 
-async def offer_for_week(context: Context, message: telegram.Message) -> Show | None:
-    """Offer to keep a free text for this week's log; None where the person has no log to keep it for."""
-    if context.person.student_id is None or not message.text:
+async def find_place(context: Context, message: telegram.Message) -> Show | None:
+    """Find a place in this week's log for what came outside every form; None where there is no log to keep it for.
+
+    A text is offered; a photo or file is put in at once, where one press takes it out again.
+    """
+    if context.person.student_id is None or not (message.text or message.photo or message.document):
         return None
-    words = clean(message.text)[:SECTION_LIMIT]
     placed = await context.read(lambda tx: placements.of_person(tx, context.person.id))
-    day = [p for p in placed if p.runs_on(weeks.local_day(context.now, p.zone))]
-    if not day or not words:
+    placement = next((p for p in placed if p.runs_on(weeks.local_day(context.now, p.zone))), None)
+    if placement is None:
         return None
-    placement = day[0]
+    words = answers.text(message, limit=SECTION_LIMIT) if message.text else ""
     week = weeks.week_of(context.now, placement.zone)
 
     async def work(tx: Transaction) -> Show:
         log = await logs.begin(tx, placement, week, now=context.now)
         if log.state not in {LogState.DRAFT, LogState.RETURNED}:
             raise Refused(N_("moment.closed"))
-        return await _offer(tx, context, log, words)
+        if words:
+            return await _offer(tx, context, log, words)
+        await attach(tx, context, log, message)
+        await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=PHOTOS, now=context.now)
+        context.receipt = True
+        return Show(FORM, log.id, args={"problem": N_("moment.file_kept")})
 
     return await context.write(work)
 
 
 async def _offer(tx: Transaction, context: Context, log: Log, words: str) -> Show:
-    moment = await moments.offer(
-        tx, placement_id=log.placement.id, week=log.week, text=words, file_id=None, now=context.now
-    )
+    moment = await moments.offer(tx, placement_id=log.placement.id, week=log.week, text=words, now=context.now)
     return Show(CARD, moment, place=ANEW)
 
 

@@ -52,7 +52,7 @@ async def _tell(tx: Transaction, context: Context, person_id: int | None, card: 
 async def choose_mentor(context: Context, press: Press) -> Show:
     """Offer the other mentors of the enterprise."""
     await context.read(lambda tx: _read(tx, context, press))
-    return Show("placement_mentors", press.id, args={"page": int(press.rest) if press.rest.isdecimal() else 0})
+    return Show("placement_mentors", press.id, args={"page": press.page})
 
 
 async def _others(view: Context | View, tx: Transaction, placement: Placement) -> list[Mentor]:

@@ -11,6 +11,7 @@ from bot.texts import N_, join
 from domain.people import Role
 from domain.posts import ApplicationState, PostState, can_be_opened
 from domain.weeks import local_day
+from domain.words import whole_number
 from handlers.buttons import button
 from storage import applications, posts, schools
 
@@ -51,11 +52,11 @@ async def today_of(tx: Transaction, person: Person, now: datetime) -> date:
 def back(_: Texts, origin: str) -> list[Button]:
     """Make the way back to where a card was opened from, and home, where typing is no search."""
     leave = button(_.plain("button.home"), "posts.leave")
-    if origin[:1] == APPLICATION and origin[1:].isdigit():
-        return [button(_.plain("post.back_to_application"), "application.open", int(origin[1:])), leave]
+    number = whole_number(origin[1:])
+    if origin[:1] == APPLICATION and number:
+        return [button(_.plain("post.back_to_application"), "application.open", number), leave]
     verb, words = LISTS.get(origin[:1], LISTS["p"])
-    page = origin[1:] if origin[1:].isdigit() else "0"
-    return [button(_.plain(words), verb, rest=page), leave]
+    return [button(_.plain(words), verb, rest=number), leave]
 
 
 async def post_card(view: View) -> Message | None:

@@ -168,7 +168,7 @@ async def _record(tx: Transaction, context: Context, act: str, post_id: int) -> 
 
 async def my_posts(_context: Context, press: Press) -> Show:
     """Show a page of one's own posts."""
-    return Show(MINE, args={"page": int(press.rest) if press.rest.isdigit() else 0})
+    return Show(MINE, args={"page": press.page})
 
 
 async def my_posts_card(view: View) -> Message | None:

@@ -61,7 +61,7 @@ async def search(context: Context, _draft: Draft, message: telegram.Message) -> 
 async def turn_page(context: Context, press: Press) -> Show:
     """Show a page of the list, also when coming back from a post; what is typed then searches again."""
     admit_member(context.person)
-    page = _number(press.rest)
+    page = press.page
     if context.person.draft is None or context.person.draft.form != LIST:
         return await _filter(context, page=page)
     return Show(LIST, args={"page": page})
@@ -70,7 +70,7 @@ async def turn_page(context: Context, press: Press) -> Show:
 async def choose_city(context: Context, press: Press) -> Show:
     """Show the cities to choose from."""
     admit_member(context.person)
-    return Show(CITIES, args={"page": _number(press.rest)})
+    return Show(CITIES, args={"page": press.page})
 
 
 async def take_city(context: Context, press: Press) -> Show:

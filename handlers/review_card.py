@@ -194,7 +194,8 @@ async def _decided(view: View, submission: Submission, draft: Draft | None) -> M
     values = {"name": name, "reviewer": last.reviewer, "at": dates.at(_, last.created_at, view.now, view.person.zone)}
     quoted = _("review.words", words=reasons.said(_, last.words)) if last.words else None
     back = _("review.comes_back", name=name) if log.is_open else None
-    said = join((_(_STATE[last.decision], **values), quoted, back))
+    goes = _("review.goes_soon", name=name) if held and mine and last.decision is Decision.APPROVED else None
+    said = join((_(_STATE[last.decision], **values), quoted, goes, back))
     rows: list[list[Button]] = []
     undo = [button(_.plain("review.button.undo"), "review.undo", log.id, log.version)] if held and mine else []
     word_open = last.decision is Decision.APPROVED and mine and not last.words

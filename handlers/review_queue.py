@@ -10,6 +10,7 @@ from bot.texts import N_, join
 from domain import weeks
 from domain.people import Role
 from domain.reviews import is_slow
+from domain.words import whole_number
 from handlers import dates
 from handlers.buttons import PAGE, button, home, pager
 from handlers.logs import SIGNS
@@ -44,8 +45,8 @@ async def list_queue(context: Context, press: Press) -> Show:
     """List what waits, a page of it, for oneself or (rest begins with "a") in all one's classes."""
     _admit(context)
     everything = press.rest.startswith(ALL)
-    page = press.rest.removeprefix(ALL)
-    return Show("queue", args={"origin": ALL if everything else QUEUE, "page": int(page) if page.isdigit() else 0})
+    page = whole_number(press.rest.removeprefix(ALL))
+    return Show("queue", args={"origin": ALL if everything else QUEUE, "page": page})
 
 
 async def open_next(context: Context, press: Press) -> Show:
@@ -113,7 +114,7 @@ async def _all_classes(view: View, own: int) -> list[Button]:
 
 async def list_mine(_context: Context, press: Press) -> Show:
     """List a mentor's students."""
-    return Show("mentees", args={"page": int(press.rest) if press.rest.isdigit() else 0})
+    return Show("mentees", args={"page": press.page})
 
 
 async def mentees_card(view: View) -> Message | None:
@@ -144,7 +145,7 @@ async def _mentee(view: View, placement: Placement) -> Markup:
 async def list_logs(context: Context, press: Press) -> Show:
     """List the logs of a student."""
     await context.read(lambda tx: reviews.name_of_student(tx, press.id, context.person.id, today=today(context)))
-    return Show("student_logs", press.id, {"page": int(press.rest) if press.rest.isdigit() else 0})
+    return Show("student_logs", press.id, {"page": press.page})
 
 
 async def student_logs_card(view: View) -> Message | None:

@@ -9,6 +9,7 @@ from bot.texts import N_, join
 from domain.people import Role
 from domain.students import Standing
 from domain.weeks import local_day
+from domain.words import whole_number
 from handlers import answers
 from handlers.buttons import PAGE, button, home, pager
 from storage import classes, drafts, people, roster, schools
@@ -50,7 +51,7 @@ async def list_students(context: Context, press: Press) -> Show:
         return await context.write(lambda tx: _open_list(tx, context, press.id))
     await context.read(lambda tx: schools.class_for_coordinator(tx, press.id, context.person.id))
     place, number = ("at", press.rest[1:]) if press.rest.startswith("s") else ("page", press.rest)
-    return Show(LIST, press.id, args={place: int(number) if number.isdigit() else 0})
+    return Show(LIST, press.id, args={place: whole_number(number)})
 
 
 async def _open_list(tx: Transaction, context: Context, class_id: int) -> Show:

@@ -13,15 +13,21 @@ _ALBUM = range(2, 11)
 
 
 def photo(actor: Actor, data: Json) -> Json:
-    """One photo, or with `count` an album whose first photo bears the caption."""
-    count = int(data.get("count", 1))
+    """One photo, or with `count` or several contents an album whose first photo bears the caption."""
+    contents = data.get("contents_base64", [])
+    if not isinstance(contents, list):
+        raise ControlError("contents_base64 must be a list")
+    count = len(contents) or int(data.get("count", 1))
     if count == 1:
         group = data.get("media_group_id")
-        return actor.send(_photo(actor, data, str(group) if group else None), data)
+        one = {**data, "content_base64": contents[0]} if contents else data
+        return actor.send(_photo(actor, one, str(group) if group else None), data)
     if count not in _ALBUM:
         raise ControlError("count must be from 1 to 10")
     group = str(data.get("media_group_id") or next_album())
-    sent = [actor.send(_photo(actor, data if n == 0 else {}, group), data) for n in range(count)]
+    given = [{"content_base64": content} for content in contents] or [{} for _ in range(count)]
+    given[0]["caption"] = data.get("caption")
+    sent = [actor.send(_photo(actor, one, group), data) for one in given]
     return {
         "message_ids": [one["message_id"] for one in sent],
         "update_ids": [one["update_id"] for one in sent],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain.posts import BEFORE, Application, ApplicationState, Post, Reason
-from storage import posts, schools
+from storage import mentors, posts, schools
 from storage.database import found, new_id, placeholders
 from storage.errors import Conflict
 
@@ -23,10 +23,13 @@ LEFT JOIN people d ON d.id = a.decided_by """
 
 # Conditions behind _SELECT, each with the parameter :person.
 _MINE = "s.person_id = :person AND s.suspended_at IS NULL"
-_MENTOR = """(p.mentor_id = :person AND EXISTS (SELECT 1 FROM mentors mm WHERE mm.person_id = :person
-    AND mm.enterprise_id = p.enterprise_id AND mm.suspended_at IS NULL))"""
-_NO_MENTOR = """NOT EXISTS (SELECT 1 FROM mentors mm WHERE mm.person_id = p.mentor_id
-    AND mm.enterprise_id = p.enterprise_id AND mm.suspended_at IS NULL)"""
+# A mentor may be another school's; the student's school vouches when it confirms, and until then can only shut one out.
+_ACTS_AS_MENTOR = """(EXISTS (SELECT 1 FROM mentors mm WHERE mm.person_id = p.mentor_id
+    AND mm.enterprise_id = p.enterprise_id AND mm.suspended_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM mentors shut WHERE shut.person_id = p.mentor_id
+    AND shut.enterprise_id = p.enterprise_id AND shut.school_id = c.school_id AND shut.suspended_at IS NOT NULL))"""
+_MENTOR = f"(p.mentor_id = :person AND {_ACTS_AS_MENTOR})"
+_NO_MENTOR = f"NOT {_ACTS_AS_MENTOR}"
 _COORDINATOR = """EXISTS (SELECT 1 FROM class_coordinators cc JOIN coordinators k ON k.person_id = cc.person_id
     AND k.school_id = c.school_id AND k.suspended_at IS NULL
     WHERE cc.class_id = c.id AND cc.person_id = :person)"""
@@ -208,10 +211,23 @@ async def placement_of(tx: Transaction, application_id: int) -> int | None:
 
 async def answerers(tx: Transaction, application: Application) -> list[int]:
     """List the ids of the people who answer an application."""
+    mentor, enterprise = application.post.mentor_id, application.post.enterprise_id
+    if mentor is not None and await mentors.is_mentor(tx, mentor, enterprise, school_id=application.school_id):
+        return [mentor]
+    return await schools.coordinators_of_class(tx, application.class_id)
+
+
+async def unanswered_of_mentor(
+    tx: Transaction, mentor_id: int, enterprise_id: int, coordinator_id: int
+) -> list[Application]:
+    """List what students of this coordinator's school have sent for a mentor's posts and nobody has answered."""
     rows = await tx.all(
-        """SELECT person_id FROM mentors WHERE person_id = :mentor AND enterprise_id = :enterprise
-        AND suspended_at IS NULL LIMIT 1""",
-        mentor=application.post.mentor_id,
-        enterprise=application.post.enterprise_id,
+        f"""{_SELECT} JOIN coordinators k ON k.school_id = c.school_id AND k.person_id = :person
+            AND k.suspended_at IS NULL
+        WHERE p.mentor_id = :mentor AND p.enterprise_id = :enterprise AND a.state = 'sent'
+        AND s.person_id IS NOT NULL AND s.suspended_at IS NULL ORDER BY a.id""",
+        mentor=mentor_id,
+        enterprise=enterprise_id,
+        person=coordinator_id,
     )
-    return [row["person_id"] for row in rows] or await schools.coordinators_of_class(tx, application.class_id)
+    return [_application(row) for row in rows]

@@ -90,8 +90,8 @@ def outside_transaction(what: str = "a network call") -> None:
 async def open_database(url: str) -> Database:
     """Open the database behind a URL such as `sqlite:////var/lib/shixi/shixi.db`; raises `BadDatabaseUrl`."""
     scheme, _, path = url.partition("://")
-    if scheme != "sqlite" or not path.startswith("/") or len(path) < 2:
+    if scheme != "sqlite" or not path.startswith("//") or len(path) < 3:
         raise BadDatabaseUrl(url)
     from storage.sqlite import SqliteDatabase  # noqa: PLC0415 - a driver is imported when it is needed
 
-    return await SqliteDatabase.open(path[1:] if path.startswith("//") else path)
+    return await SqliteDatabase.open(path[1:])

@@ -67,20 +67,6 @@ async def for_student(tx: Transaction, log_id: int, person_id: int) -> Log:
     return await _whole(tx, row)
 
 
-async def for_reviewer(tx: Transaction, log_id: int, person_id: int, *, today: date) -> Log:
-    """Read a log as its mentor or as a coordinator of its class, whole; raises `NotFound`.
-
-    A log that was never submitted is its student's alone.
-    """
-    row = await tx.one(
-        f"{SELECT} WHERE l.id = :id AND l.submitted_at IS NOT NULL AND {FOR_REVIEWER}",
-        id=log_id,
-        person=person_id,
-        since=today - MENTOR_READS_ON,
-    )
-    return await _whole(tx, row)
-
-
 async def of_week(tx: Transaction, placement_id: int, week: date) -> Log | None:
     """Find a placement's log of a week, whole, for the program's own rules."""
     row = await tx.one(SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement_id, week=week)

@@ -100,12 +100,15 @@ async def placements_of(tx: Transaction, mentor: Mentor, person_id: int, *, toda
     return [row["id"] for row in rows]
 
 
-async def is_mentor(tx: Transaction, person_id: int, enterprise_id: int) -> bool:
-    """Whether somebody is a mentor of an enterprise and not suspended."""
+async def is_mentor(tx: Transaction, person_id: int, enterprise_id: int, *, school_id: int = 0) -> bool:
+    """Whether some school vouches for somebody as a mentor of an enterprise, and `school_id` has not suspended them."""
     row = await tx.one(
         """SELECT person_id FROM mentors WHERE person_id = :person AND enterprise_id = :enterprise
-        AND suspended_at IS NULL LIMIT 1""",
+        AND suspended_at IS NULL AND NOT EXISTS (SELECT 1 FROM mentors shut WHERE shut.person_id = :person
+            AND shut.enterprise_id = :enterprise AND shut.school_id = :school AND shut.suspended_at IS NOT NULL)
+        LIMIT 1""",
         person=person_id,
         enterprise=enterprise_id,
+        school=school_id,
     )
     return row is not None

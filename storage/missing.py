@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from domain import weeks
 from domain.logs import LogState
@@ -38,7 +39,7 @@ async def _owing(tx: Transaction, week: date, class_ids: Sequence[int]) -> list[
     names, values = placeholders("class", class_ids)
     rows = await tx.all(
         f"""SELECT pl.id, pl.starts_on, pl.ends_on, s.id AS student_id, s.person_id, s.name, s.class_id,
-            p.stopped_at, l.state
+            p.stopped_at, p.time_zone, l.state
         FROM students s JOIN placements pl ON pl.student_id = s.id
         LEFT JOIN people p ON p.id = s.person_id
         LEFT JOIN logs l ON l.placement_id = pl.id AND l.week = :week
@@ -61,4 +62,5 @@ def _entry(row: Mapping[str, Any]) -> Owing:
         name=row["name"],
         handed_in=row["state"] not in {None, LogState.DRAFT.value},
         stopped=row["stopped_at"] is not None,
+        zone=ZoneInfo(row["time_zone"]) if row["time_zone"] else None,
     )

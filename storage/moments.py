@@ -15,28 +15,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A text or a file of a week; `state` is offered, kept or dropped."""
+    """A text of a week; `state` is offered, kept or dropped."""
 
     id: int
     placement_id: int
     week: date
     text: str
-    file_id: int | None
     state: str
 
 
-async def offer(
-    tx: Transaction, *, placement_id: int, week: date, text: str, file_id: int | None, now: datetime
-) -> int:
+async def offer(tx: Transaction, *, placement_id: int, week: date, text: str, now: datetime) -> int:
     """Keep a moment that the student is asked about, and return its id."""
     return await new_id(
         tx,
-        """INSERT INTO moments (placement_id, week, text, file_id, state, created_at)
-        VALUES (:placement, :week, :text, :file, 'offered', :now) RETURNING id""",
+        """INSERT INTO moments (placement_id, week, text, state, created_at)
+        VALUES (:placement, :week, :text, 'offered', :now) RETURNING id""",
         placement=placement_id,
         week=week,
         text=text,
-        file=file_id,
         now=now,
     )
 
@@ -45,14 +41,14 @@ async def for_student(tx: Transaction, moment_id: int, person_id: int) -> Moment
     """Read a student's own moment; raises `NotFound`."""
     row = found(
         await tx.one(
-            """SELECT mo.id, mo.placement_id, mo.week, mo.text, mo.file_id, mo.state FROM moments mo
+            """SELECT mo.id, mo.placement_id, mo.week, mo.text, mo.state FROM moments mo
             JOIN placements pl ON pl.id = mo.placement_id JOIN students s ON s.id = pl.student_id
             WHERE mo.id = :id AND s.person_id = :person""",
             id=moment_id,
             person=person_id,
         )
     )
-    return Moment(row["id"], row["placement_id"], row["week"], row["text"], row["file_id"], row["state"])
+    return Moment(row["id"], row["placement_id"], row["week"], row["text"], row["state"])
 
 
 async def settle(tx: Transaction, moment_id: int, *, kept: bool) -> None:

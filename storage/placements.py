@@ -161,16 +161,6 @@ async def of_mentor(tx: Transaction, person_id: int, *, not_ended_before: date) 
     return [as_placement(row) for row in rows]
 
 
-async def of_class(tx: Transaction, class_id: int, *, on: date) -> list[Placement]:
-    """List the placements of a class that run on a day, by the student's name."""
-    rows = await tx.all(
-        _SELECT + "WHERE c.id = :class_id AND pl.starts_on <= :day AND pl.ends_on >= :day ORDER BY s.name, pl.id",
-        class_id=class_id,
-        day=on,
-    )
-    return [as_placement(row) for row in rows]
-
-
 async def reviewers(tx: Transaction, placement: Placement) -> list[int]:
     """List who answers the logs of a placement: its mentor, or the class's coordinators while it has none who may."""
     mentor = await tx.one(

@@ -33,9 +33,15 @@ _FOR_MY_CLASS = """p.enterprise_id IN (SELECT se.enterprise_id FROM school_enter
 _AT_A_SCHOOL = """(EXISTS (SELECT 1 FROM students WHERE person_id = :person AND suspended_at IS NULL)
     OR EXISTS (SELECT 1 FROM coordinators WHERE person_id = :person AND suspended_at IS NULL))"""
 MEANT_FOR = f"((p.is_public AND {_AT_A_SCHOOL}) OR {_FOR_MY_CLASS} OR {_OF_MY_ENTERPRISES} OR {_OF_MY_SCHOOL})"
-# Own posts: those that one answers for or has published, and those of partners of one's school that nobody else holds.
+_PUBLISHED_BY_MY_SCHOOL = """EXISTS (SELECT 1 FROM coordinators author
+    JOIN coordinators k ON k.school_id = author.school_id AND k.person_id = :person AND k.suspended_at IS NULL
+    JOIN school_enterprises se ON se.school_id = k.school_id AND se.enterprise_id = p.enterprise_id
+    WHERE author.person_id = p.created_by)"""
+_IMPORTED_FOR_MY_SCHOOL = f"(p.created_by IS NULL AND NOT p.is_public AND {_OF_MY_SCHOOL})"
+# Own posts: those that one answers for or has published, and those without a mentor that one's school has published,
+# or that were imported for a partner of it.
 MANAGED = f"""(((p.mentor_id = :person OR p.created_by = :person) AND ({_OF_MY_ENTERPRISES} OR {_OF_MY_SCHOOL}))
-    OR (p.mentor_id IS NULL AND NOT p.is_public AND {_OF_MY_SCHOOL}))"""
+    OR (p.mentor_id IS NULL AND ({_PUBLISHED_BY_MY_SCHOOL} OR {_IMPORTED_FOR_MY_SCHOOL})))"""
 
 
 def as_post(row: Mapping[str, Any]) -> Post:

@@ -26,7 +26,8 @@ JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id """
 # A mentor who reads: needs the parameter :since. Where there is none, a log waits for the coordinators, and also
 # where the mentor has not answered for so long that they heard of it.
 _MENTOR_READS = """EXISTS (SELECT 1 FROM mentors am WHERE am.person_id = pl.mentor_id
-    AND am.enterprise_id = pl.enterprise_id AND am.suspended_at IS NULL AND pl.ends_on >= :since)"""
+    AND am.enterprise_id = pl.enterprise_id AND am.school_id = c.school_id AND am.suspended_at IS NULL
+    AND pl.ends_on >= :since)"""
 _MINE = f"""(({placements.FOR_MENTOR} AND pl.ends_on >= :since)
     OR ({placements.FOR_COORDINATOR} AND (l.escalated_at IS NOT NULL OR NOT {_MENTOR_READS})))"""
 

@@ -51,12 +51,6 @@ async def school_named(tx: Transaction, name: str, *, time_zone: str, now: datet
     return _school(found(await tx.one("SELECT id, name, time_zone FROM schools WHERE name = :name", name=name)))
 
 
-async def find_school(tx: Transaction, name: str) -> School | None:
-    """Find a school by its exact name."""
-    row = await tx.one("SELECT id, name, time_zone FROM schools WHERE name = :name", name=name)
-    return _school(row) if row else None
-
-
 async def school_of_coordinator(tx: Transaction, person_id: int) -> School:
     """Return the school that this person coordinates (the first, where there are several); raises `NotFound`."""
     row = await tx.one(

@@ -130,7 +130,12 @@ class SqliteDatabase:
                     self._waiting.put_nowait(None)
                     break
                 group.append(following)
-            await self._commit(group)
+            try:
+                await self._commit(group)
+            except Exception as error:  # noqa: BLE001 - the writer must live on; whoever waits is told
+                for _, future in group:
+                    if not future.done():
+                        future.set_exception(error if isinstance(error, StorageError) else Unavailable(str(error)))
         leave_transaction()
 
     async def _commit(self, group: list[tuple[Callable[[Transaction], Awaitable[Any]], asyncio.Future[Any]]]) -> None:

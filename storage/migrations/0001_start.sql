@@ -95,7 +95,7 @@ CREATE TABLE join_requests (
     person_id BIGINT NOT NULL REFERENCES people (id),
     number TEXT NOT NULL,
     name TEXT NOT NULL,
-    state TEXT NOT NULL,                -- waiting, accepted, declined
+    state TEXT NOT NULL,                -- waiting, accepted, declined, replaced
     decided_by BIGINT REFERENCES people (id),
     decided_at TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL
@@ -258,7 +258,6 @@ CREATE TABLE moments (
     placement_id BIGINT NOT NULL REFERENCES placements (id),
     week DATE NOT NULL,
     text TEXT NOT NULL,
-    file_id BIGINT REFERENCES files (id),
     state TEXT NOT NULL,                -- offered, kept, dropped
     created_at TIMESTAMPTZ NOT NULL
 );

@@ -34,9 +34,10 @@ async def test_replies_take_room_from_the_outbox():
 
 
 async def test_after_a_flood_limit_nothing_goes():
-    """As long as Telegram says."""
+    """Neither to that chat nor, for a moment, to anybody: the limit may be about all of them."""
     pace = Pace(1000, 1)
-    pace.hold(0.2)
+    pace.flooded(7, 0.2)
+    assert pace.chat_is_cooling(7)
     assert await spent(pace, 1) >= 0.19
 
 
@@ -48,7 +49,7 @@ def test_a_chat_cools_after_a_message():
     assert not pace.chat_is_cooling(8)
     assert [7] == pace.cooling_chats()
     assert 0 < pace.soonest_chat() <= 1
-    pace.chat_spent(7, 60)
+    pace.flooded(7, 60)
     assert pace.soonest_chat() > 59
 
 

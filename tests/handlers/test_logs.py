@@ -331,3 +331,79 @@ async def test_another_students_log_cannot_be_opened(world, ann, school):
 
 async def outbox_is_empty(world):
     return not await world.database.read(lambda tx: outbox.due(tx, now=world.clock(), limit=1))
+
+
+async def test_free_text_over_the_limit_is_refused_whole(ann):
+    """What does not fit into a section is not cut: it is said, and the message is still above."""
+    await ann.sends("x" * 3000)
+    assert "3000 characters; at most 2000" in await ann.reads()
+
+
+async def test_a_photo_outside_a_form_goes_into_the_week(world, ann):
+    """It is put in at once, said so, and one press takes it out again."""
+    await ann.sends_photo()
+    assert "I have put it into this week's log" in await ann.reads()
+    assert 1 == len((await log_of(world, ann)).files)
+    await ann.presses("Take the last one out")
+    assert 0 == len((await log_of(world, ann)).files)
+
+
+async def test_an_album_outside_a_form_is_one_card(world, ann):
+    """Ten photos at once are all kept, and the chat does not fill with ten cards."""
+    await ann.acts("photo", count=10)
+    assert 10 == len((await log_of(world, ann)).files)
+    assert 1 == sum("Week 1" in (m.get("text") or "") for m in await ann.from_bot())
+
+
+async def test_an_unknown_command_in_a_form_shows_the_form(world, ann):
+    """The form goes on listening, so it is what is shown."""
+    await ann.sends("/log")
+    await ann.sends("/tpyo")
+    assert "I don't know that command. I am still waiting for this" in await ann.reads()
+    assert "What did you do this week?" in await ann.reads()
+
+
+async def test_every_open_week_of_a_long_placement_can_be_reached(world, school):
+    """The list of weeks has pages, and a placement that has just ended is in it."""
+    bob = await school.add_student("Bob", "20230117")
+    today = world.clock().date()
+    await school.place(bob, starts_on=today - timedelta(days=140), ends_on=today - timedelta(days=1))
+    await school.place(bob, starts_on=today, ends_on=today + timedelta(days=20))
+    await bob.sends("/log")
+    await bob.presses("Other weeks")
+    assert "21 weeks are still open" in await bob.reads()
+    await bob.presses("Next page")
+    await bob.presses("Next page")
+    await bob.presses("Week 1 ")
+    assert "What did you do this week?" in await bob.reads()
+
+
+async def test_a_second_message_to_the_mentors_question_is_added(world, ann, school):
+    """An answer may come in two messages; both reach the mentor."""
+    await write_week(ann)
+    await ann.presses("Hand it in")
+    await school.mentor.presses("Needs info")
+    await school.mentor.sends("How many patients?")
+    await ann.presses("Answer")
+    await ann.sends("Six.")
+    await ann.sends("And two more on Friday.")
+    assert "Six.\nAnd two more on Friday." == (await log_of(world, ann)).sections[Section.ANSWER]
+
+
+async def test_a_returned_log_is_taken_however_late(world, school):
+    """What was handed in once may be corrected after the weeks in which a first log is taken."""
+    bob = await school.add_student("Bob", "20230117")
+    today = world.clock().date()
+    await school.place(bob, starts_on=today, ends_on=today + timedelta(days=6))
+    await write_week(bob)
+    await bob.presses("Hand it in")
+    await world.move(days=19)
+    await school.mentor.sends("/queue")
+    await school.mentor.presses("Bob")
+    await school.mentor.presses("Return")
+    await school.mentor.sends("Please add the ward.")
+    await world.move(days=5)
+    await bob.presses("Change it")
+    await bob.sends("Surgical ward, blood pressure.")
+    await bob.presses("Hand it in")
+    assert LogState.SUBMITTED is (await log_of(world, bob)).state

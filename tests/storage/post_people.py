@@ -30,7 +30,7 @@ class Cast:
     other_enterprise_id: int
 
 
-async def _person(tx, number: int) -> int:
+async def person_of(tx, number: int) -> int:
     person = await people.meet(
         tx, telegram_id=number, name=f"P{number}", language=Language.ENGLISH, time_zone="Asia/Shanghai", now=NOW
     )
@@ -61,7 +61,7 @@ async def _school(tx, name: str, coordinator: int, mentor: int, student: int) ->
 async def make_cast(tx) -> Cast:
     """Make them all."""
     coordinator, mentor, student, other_coordinator, other_mentor, other_student, stranger = [
-        await _person(tx, number) for number in range(1, 8)
+        await person_of(tx, number) for number in range(1, 8)
     ]
     class_id, enterprise, student_id = await _school(tx, "Riverside", coordinator, mentor, student)
     _, other_enterprise, other_id = await _school(tx, "Hillside", other_coordinator, other_mentor, other_student)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.posts import Application, ApplicationState, PostDetails, Reason
-from storage import applications, posts
+from storage import applications, posts, schools
 from storage.database import open_database
 from storage.errors import AlreadyExists, Conflict, NotFound
 from tests.storage.post_people import NOW, make_cast
@@ -157,3 +157,27 @@ async def test_a_placement_withdraws_the_other_applications(database, cast):
         (ApplicationState.DECLINED, Reason.FULL),
         (ApplicationState.SENT, ""),
     ] == [(one.state, one.reason) for one in states]
+
+
+async def test_a_mentor_whom_the_students_school_shut_out_reads_nothing(database, cast):
+    """What another school thinks of the mentor does not matter then; without a word from the school it does."""
+    sent = await send(database, await make_post(database, cast), cast.student_id)
+    theirs = await send(database, await make_post(database, cast, title="Cook"), cast.other_student_id)
+    assert await sees(database, applications.for_staff, theirs, cast.mentor)
+
+    async def also_the_other_school(tx):
+        other = await schools.school_of_coordinator(tx, cast.other_coordinator)
+        await schools.add_mentor(tx, person_id=cast.mentor, enterprise_id=cast.enterprise_id, school_id=other.id)
+        school = await schools.school_of_coordinator(tx, cast.coordinator)
+        await tx.run("UPDATE mentors SET suspended_at = :now WHERE school_id = :school", now=NOW, school=school.id)
+
+    await database.transaction(also_the_other_school)
+    for read in (applications.for_staff, applications.for_answer):
+        assert not await sees(database, read, sent, cast.mentor)
+        assert await sees(database, read, theirs, cast.mentor)
+    application = await database.read(lambda tx: applications.for_answer(tx, sent, cast.coordinator))
+    assert [cast.coordinator] == await database.read(lambda tx: applications.answerers(tx, application))
+    assert [1, 1] == [
+        await database.read(lambda tx, who=person: applications.waits(tx, who))
+        for person in (cast.mentor, cast.coordinator)
+    ]

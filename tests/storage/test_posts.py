@@ -11,7 +11,7 @@ from domain.posts import PostDetails, PostState
 from storage import applications, posts, schools
 from storage.database import open_database
 from storage.errors import AlreadyExists, Conflict, NotFound
-from tests.storage.post_people import NOW, TODAY, make_cast
+from tests.storage.post_people import NOW, TODAY, make_cast, person_of
 
 
 @pytest.fixture
@@ -159,3 +159,30 @@ async def test_cities_are_counted_and_filter_the_list(database, cast):
     assert ["Nurse"] == await titles(database, cast.student, city="Beijing", words="nurse")
     assert ["Midwife"] == await titles(database, cast.student, city="Beijing", limit=1)
     assert ["Nurse"] == await titles(database, cast.student, city="Beijing", limit=1, offset=1)
+
+
+async def test_a_post_without_a_mentor_is_its_schools(database, cast):
+    """Colleagues of whoever published it may change it; another school that works with the enterprise may not."""
+    colleague = await database.transaction(lambda tx: person_of(tx, 8))
+
+    async def work(tx):
+        school = await schools.school_of_coordinator(tx, cast.coordinator)
+        other = await schools.school_of_coordinator(tx, cast.other_coordinator)
+        await schools.add_coordinator(tx, school.id, colleague)
+        await schools.link_enterprise(tx, other.id, cast.enterprise_id)
+        details = PostDetails("Nurse")
+        return await posts.publish(
+            tx, cast.enterprise_id, details, mentor_id=None, created_by=cast.coordinator, now=NOW
+        )
+
+    post_id = await database.transaction(work)
+    await import_one(database, cast.enterprise_id)
+    for person, titles_managed in (
+        (cast.coordinator, ["Engineer", "Nurse"]),
+        (colleague, ["Engineer", "Nurse"]),
+        (cast.other_coordinator, ["Engineer"]),
+    ):
+        rows = await database.read(lambda tx, who=person: applications.managed_posts(tx, who, limit=9))
+        assert titles_managed == [post.details.title for post, _ in rows]
+    with pytest.raises(NotFound):
+        await database.read(lambda tx: posts.for_manager(tx, post_id, cast.other_coordinator))

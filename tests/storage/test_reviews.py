@@ -6,7 +6,7 @@ import pytest
 
 from domain.logs import Decision, LogState, Section
 from domain.reviews import CODE, READY, coded
-from storage import logs, outbox, placements, reviews
+from storage import logs, outbox, placements, reviews, schools
 from storage.errors import Conflict, NotFound
 from tests.handed_in import WROTE, hand_in, take_back
 from tests.people import make_school
@@ -204,3 +204,20 @@ def test_only_known_codes_are_ready_reasons():
     assert "steps" == coded(CODE + "steps")
     assert [None, None, None] == [coded("steps"), coded(CODE + "nonsense"), coded("")]
     assert all(coded(CODE + code) == code for codes in READY.values() for code in codes)
+
+
+async def test_a_mentor_of_another_school_reads_nothing_here(world, school, ming):
+    """Suspended by the student's school, the mentor whom another school keeps does not hold the log back."""
+    log_id = await hand_in(world, ming, push=False)
+
+    async def only_the_other_school(tx):
+        other = await schools.school_named(tx, "Hillside", time_zone="Asia/Shanghai", now=world.clock())
+        await schools.add_mentor(
+            tx, person_id=school.mentor.id, enterprise_id=school.enterprise_id, school_id=other.id
+        )
+        await tx.run("UPDATE mentors SET suspended_at = :now WHERE school_id = :id", now=world.clock(), id=school.id)
+
+    await world.database.transaction(only_the_other_school)
+    for person, waiting in ((school.mentor, []), (school.coordinator, [log_id])):
+        listed = await world.database.read(lambda tx, who=person: reviews.queue(tx, who.id, today=today(world)))
+        assert waiting == [log.id for log in listed]

@@ -8,7 +8,6 @@ import { asPhoto, samplePhoto, sampleVoice } from "./samples.js";
 
 const MOST = 20 * 1024 * 1024; // bytes that a bot may fetch
 const ALBUM = 10;
-let albums = Date.now();
 
 export class Tray {
   /** @param {{changed: () => void, note: (text: string) => void, voice: (body: object) => void}} does */
@@ -87,14 +86,20 @@ export class Tray {
 
   /** Send everything, the caption with the first; what was sent is gone from here even if a later one fails. */
   async send(person, caption, more) {
-    const photos = this.things.filter((one) => one.kind === "photo").length;
-    albums += 1;
-    for (const [n, thing] of [...this.things].entries()) {
-      const body = { content_base64: await base64(thing.blob), ...(n === 0 ? { caption, ...more } : {}) };
-      if (thing.kind === "photo" && photos > 1) body.media_group_id = `${albums}${Math.floor(n / ALBUM)}`;
-      if (thing.kind === "document") Object.assign(body, { file_name: thing.name, mime_type: thing.blob.type || "application/octet-stream" });
-      await act(person, thing.kind, body);
-      this.drop(thing);
+    let first = { caption, ...more };
+    const photos = this.things.filter((one) => one.kind === "photo");
+    const files = this.things.filter((one) => one.kind !== "photo");
+    for (let at = 0; at < photos.length; at += ALBUM) {
+      const album = photos.slice(at, at + ALBUM);
+      await act(person, "photo", { contents_base64: await Promise.all(album.map((one) => base64(one.blob))), ...first });
+      album.forEach((one) => this.drop(one));
+      first = {};
+    }
+    for (const file of files) {
+      const about = { file_name: file.name, mime_type: file.blob.type || "application/octet-stream" };
+      await act(person, "document", { content_base64: await base64(file.blob), ...about, ...first });
+      this.drop(file);
+      first = {};
     }
   }
 }

@@ -71,9 +71,10 @@ export class MessageList {
         items.push({ key: "unread", mark: pageLanguage(), line: true });
         before = null;
       }
-      const last = items[items.length - 1];
-      if (message.media_group_id && last?.group === message.media_group_id) {
-        last.messages.push(message);
+      const album = message.media_group_id && items.find((one) => one.group === message.media_group_id);
+      if (album) {
+        album.messages.push(message);
+        album.waiting ||= waiting.has(message.message_id);
       } else {
         const joined = before !== null && before.from.id === message.from.id && message.date - before.date < TOGETHER;
         const { message_id: id, media_group_id: group } = message;

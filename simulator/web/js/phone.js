@@ -6,11 +6,10 @@ import { avatar, fill, h, iconButton } from "./dom.js";
 import { t } from "./i18n.js";
 import { dragged, follow } from "./links.js";
 import { MessageList } from "./messages.js";
-import { alertIn, menu, toast } from "./overlay.js";
+import { menu, toast } from "./overlay.js";
 import { addPersonDialog, phoneMenu, PersonSelect } from "./people.js";
+import { Presses } from "./presses.js";
 import { assign, emit, person as known, setUnread, state } from "./store.js";
-
-const PATIENCE = 30_000; // milliseconds that a pressed button waits for its answer
 
 export class Phone {
   constructor(index, all) {
@@ -20,15 +19,15 @@ export class Phone {
     this.person = null;
     this.view = null;
     this.startCode = null;
-    this.pressed = new Map(); // "message data" → {id of the press or null}
+    this.presses = new Presses(this);
     this.build();
   }
 
   build() {
     this.list = new MessageList({
       command: (text) => this.write(text), copy: (text) => this.copy(text), note: (text) => this.note(text),
-      link: (url, from) => follow(url, from, this, this.all), press: (...what) => this.press(...what),
-      isPressed: (message, data) => this.pressed.has(`${message} ${data}`), show: (id) => this.list.reveal(id),
+      link: (url, from) => follow(url, from, this, this.all), press: (...what) => this.presses.press(...what),
+      isPressed: (...what) => this.presses.waits(...what), show: (id) => this.list.reveal(id),
       actions: (message, from) => this.actions(message, from), seen: () => this.seen(),
     });
     this.composer = new Composer(this);
@@ -68,7 +67,7 @@ export class Phone {
     this.person = id;
     this.view = null;
     this.startCode = null;
-    this.pressed.clear();
+    this.presses.clear();
     this.list.clear();
     this.drawOwner();
     this.draw();
@@ -95,7 +94,7 @@ export class Phone {
 
   show(view) {
     this.view = view;
-    this.settlePresses();
+    this.presses.settle();
     this.list.show(view);
     this.composer.show(view);
     this.draw();
@@ -126,7 +125,9 @@ export class Phone {
   drawEmpty() {
     const about = this.view?.about.description;
     this.empty.hidden = this.person !== null && !(this.view?.messages.length === 0);
-    fill(this.empty, this.person === null ? h("p", {}, t("nobody")) : [
+    fill(this.empty, this.person === null ? [h("p", {}, t("nobody")), h("button", {
+      type: "button", class: "button primary", onclick: () => this.addPerson(),
+    }, t("addPerson"))] : [
       about ? [h("b", {}, t("whatCan")), h("p", {}, about)] : h("p", {}, t("empty")), h("p", { class: "hint" }, t("startHint"))]);
   }
 
@@ -191,44 +192,6 @@ export class Phone {
       if (!(problem instanceof ApiProblem)) throw problem;
       this.note(problem.message === "unreachable" ? t("unreachable") : t("failed", { why: problem.message }));
       return false;
-    }
-  }
-
-  async press(message, data, element) {
-    const key = `${message.message_id} ${data}`;
-    if (this.pressed.has(key)) return;
-    const press = { id: null };
-    this.pressed.set(key, press);
-    element.classList.add("pressed");
-    element.setAttribute("aria-busy", "true");
-    const done = await this.try(async () => {
-      press.id = (await act(this.person, "press", { message_id: message.message_id, data })).callback_query_id;
-    });
-    if (!done) this.release(key);
-    setTimeout(() => this.pressed.get(key) === press && (this.release(key), this.note(t("noAnswer"))), PATIENCE);
-    this.settlePresses();
-  }
-
-  /** Show what the bot answered to presses that wait. */
-  settlePresses() {
-    if (this.pressed.size === 0) return;
-    const answers = new Map((this.view?.callback_answers ?? []).map((one) => [one.callback_query_id, one]));
-    for (const [key, { id }] of [...this.pressed]) {
-      const answer = answers.get(id);
-      if (!answer) continue;
-      this.release(key);
-      if (answer.text && answer.show_alert) alertIn(this.list.root, answer.text);
-      else if (answer.text) toast(this.list.root, answer.text);
-    }
-  }
-
-  release(key) {
-    this.pressed.delete(key);
-    const [message] = key.split(" ", 1);
-    for (const button of this.list.body.querySelectorAll(`[data-message-id="${Number(message)}"] .key.pressed`)) {
-      if (this.pressed.has(`${message} ${button.dataset.data}`)) continue;
-      button.classList.remove("pressed");
-      button.removeAttribute("aria-busy");
     }
   }
 
