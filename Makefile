@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint format texts rounds lock clean
+.PHONY: help setup run demo test lint format texts rounds screenshots lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ texts: setup ## collect the ids of all sentences into locales/messages.pot
 
 rounds: setup ## play both rounds and write docs/rounds.md
 	$(BIN)/python -m tests.rounds.write
+
+screenshots: setup ## take the pictures of docs/pictures anew, in a browser
+	SHIXI_SCREENSHOTS=docs/pictures SHIXI_BROWSER_REQUIRED=1 \
+		$(BIN)/python -m pytest tests/browser -k "(newcomer and zh) or announcement"
 
 lock: setup ## pin the newest fitting versions with their hashes
 	$(BIN)/pip install --quiet uv

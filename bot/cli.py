@@ -12,7 +12,7 @@ import click
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.columns import Subject
-from bot.config import Settings, SettingsError, make_files_folder, read_settings
+from bot.config import Basics, Settings, SettingsError, make_files_folder, read_basics, read_settings
 from bot.errors import set_up_journal, without_tokens
 from bot.texts import CatalogueError, all_texts
 from domain.people import Language
@@ -62,6 +62,13 @@ def settings_and_journal() -> Settings:
     return settings
 
 
+def basics_and_journal() -> Basics:
+    """Read what a command needs that never speaks to Telegram, and start the journal."""
+    basics = read_basics()
+    set_up_journal(basics.log_level)
+    return basics
+
+
 @commands.command(help="Start the bot (long polling).")
 def run() -> None:
     _until_stopped(_run(settings_and_journal()))
@@ -80,12 +87,11 @@ async def _run(settings: Settings) -> None:
 
 @commands.command(help="Bring the database up to date.")
 def migrate() -> None:
-    settings = settings_and_journal()
-    asyncio.run(_migrate(settings))
+    asyncio.run(_migrate(basics_and_journal()))
     click.echo("The database is up to date.")
 
 
-async def _migrate(settings: Settings) -> None:
+async def _migrate(settings: Basics) -> None:
     await (await open_database(settings.database_url)).close()
 
 
@@ -139,7 +145,7 @@ def _add_import(subject: Subject, about: str) -> None:
     def command(file: Path, school: str | None, language: str | None) -> None:
         from bot.import_command import run_import  # noqa: PLC0415 - the other commands need none of it
 
-        sys.exit(run_import(settings_and_journal(), subject, file, school, Language(language) if language else None))
+        sys.exit(run_import(basics_and_journal(), subject, file, school, Language(language) if language else None))
 
 
 _add_import(Subject.STUDENTS, "Put students on the roster: class, number, name.")

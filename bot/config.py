@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -51,12 +51,11 @@ def _zone(value: str) -> str:
     return value
 
 
-class Settings(BaseModel):
-    """What the bot was told; see docs/settings.md for each."""
+class Basics(BaseModel):
+    """What is needed to work on the database alone, as importing a file does; see docs/settings.md for each."""
 
     model_config = ConfigDict(frozen=True)
 
-    token: Annotated[SecretStr, AfterValidator(_token)]
     api_url: Annotated[str, AfterValidator(_api_url)] = TELEGRAM
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default_factory=lambda: f"sqlite:///{Path('data/shixi.db').absolute()}"
@@ -65,10 +64,6 @@ class Settings(BaseModel):
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     clock_file: Path | None = None
-    workers: Annotated[int, Field(ge=1, le=64)] = 24
-    messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 30.0
-    chat_messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 1.0
-    poll_seconds: Annotated[int, Field(ge=0, le=60)] = 30
 
     @property
     def on_loopback(self) -> bool:
@@ -78,6 +73,19 @@ class Settings(BaseModel):
             return host == "localhost" or ip_address(host).is_loopback
         except ValueError:
             return False
+
+
+class Settings(Basics):
+    """What the bot was told."""
+
+    token: Annotated[SecretStr, AfterValidator(_token)]
+    workers: Annotated[int, Field(ge=1, le=64)] = 24
+    messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 30.0
+    chat_messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 1.0
+    poll_seconds: Annotated[int, Field(ge=0, le=60)] = 30
+
+
+_S = TypeVar("_S", bound=Basics)
 
 
 class _Environment(BaseSettings):
@@ -100,8 +108,17 @@ class _Environment(BaseSettings):
 
 def read_settings() -> Settings:
     """Read the settings; raises `SettingsError` for the first one that is missing or malformed."""
+    return _read(Settings)
+
+
+def read_basics() -> Basics:
+    """Read what commands need that never speak to Telegram; raises `SettingsError`."""
+    return _read(Basics)
+
+
+def _read(kind: type[_S]) -> _S:
     try:
-        settings = Settings.model_validate(_Environment().model_dump(exclude_none=True))
+        settings = kind.model_validate(_Environment().model_dump(exclude_none=True))
     except UnicodeDecodeError:
         raise SettingsError("The file .env is not UTF-8; save it as UTF-8 (in Notepad: Save as, Encoding)") from None
     except OSError as error:

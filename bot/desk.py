@@ -17,7 +17,7 @@ from bot.context import Context, Press, Refused, Stale
 from bot.house import House
 from bot.send import Button, Message, Show
 from bot.texts import N_
-from domain.people import Language
+from domain.people import Language, name_of
 from storage import drafts, inbox, people
 from storage.errors import Conflict, NotFound
 
@@ -93,7 +93,7 @@ class Desk:
             lambda tx: people.meet(
                 tx,
                 telegram_id=user.id,
-                name=user.full_name,
+                name=name_of(user.first_name, user.last_name),
                 language=Language.of_telegram(user.language_code),
                 time_zone=self._house.settings.timezone,
                 now=now,

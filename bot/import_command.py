@@ -27,7 +27,7 @@ from storage import imports
 from storage.database import open_database
 
 if TYPE_CHECKING:
-    from bot.config import Settings
+    from bot.config import Basics
     from domain.schools import School
     from storage.database import Database
 
@@ -49,7 +49,7 @@ def language_of_terminal() -> Language:
     return Language.of_telegram(asked)
 
 
-def run_import(settings: Settings, subject: Subject, path: Path, school: str | None, language: Language | None) -> int:
+def run_import(settings: Basics, subject: Subject, path: Path, school: str | None, language: Language | None) -> int:
     """Import a file, tell about it, and return the exit status."""
     _ = all_texts()[language or language_of_terminal()]
     for stream in (sys.stdout, sys.stderr):
@@ -68,7 +68,7 @@ def run_import(settings: Settings, subject: Subject, path: Path, school: str | N
     return SOME_BAD if report.bad else ALL_GOOD
 
 
-async def _import(settings: Settings, subject: Subject, path: Path, school: str | None, _: Texts) -> Report:
+async def _import(settings: Basics, subject: Subject, path: Path, school: str | None, _: Texts) -> Report:
     database = await open_database(settings.database_url)
     try:
         clock = FileClock(settings.clock_file) if settings.clock_file else system_clock

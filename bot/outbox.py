@@ -12,7 +12,8 @@ from telegram.error import Forbidden, RetryAfter, TelegramError
 from bot.context import Later
 from bot.errors import journal, new_failure_id
 from bot.house import is_transient, wait_after
-from bot.send import Show
+from bot.send import Message, Show
+from bot.texts import N_
 from storage import cards, outbox, people
 from storage.errors import NotFound, StorageError, Unavailable
 from storage.outbox import Letter, Manner, Outcome
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.house import House
-    from bot.send import Message
     from domain.people import Person
     from storage.database import Transaction
 
 GIVE_UP_AFTER = timedelta(days=2)  # a transient trouble that lasts longer is not one
 ERRORS_OF_OURS = 3
 AT_ONCE = 16
+# What a card says that its reader may not read any more; it is edited so, and has no buttons.
+_GONE = {"review": N_("review.gone"), "application": N_("hiring.gone")}
 LOOK_EVERY = 1.0  # seconds; another process may have written a row
 
 log = journal(__name__)
@@ -126,7 +128,7 @@ class OutboxWorker:
         try:
             person, message, there = await house.database.read(draw)
         except NotFound:
-            message = None
+            person, message, there = await house.database.read(partial(self._emptied, letter))
         if message is None or (letter.manner is Manner.REFRESH and there is None):
             await self._close(letter, Outcome.SETTLED)
         elif person.stopped_at is not None:
@@ -140,6 +142,14 @@ class OutboxWorker:
             await self._close(letter, Outcome.SENT, sent)
             if there is not None and there != sent:
                 await house.sender.strip(person.telegram_id, there)
+
+    async def _emptied(self, letter: Letter, tx: Transaction) -> tuple[Person, Message | None, int | None]:
+        """Return what a card says in which somebody may not read any more what it shows; nothing goes out anew."""
+        person = await people.by_id(tx, letter.person_id)
+        if letter.manner is not Manner.REFRESH or not await outbox.is_waiting(tx, letter.id):
+            return person, None, None
+        words = self._house.texts[person.language](_GONE.get(letter.card, N_("card.gone")))
+        return person, Message(words), await cards.message_of(tx, person.id, letter.card, letter.subject)
 
     async def _close(
         self,

@@ -21,12 +21,13 @@ class Who(StrEnum):
     EVERYONE = "everyone"  # the students and their mentors
     MENTORS = "mentors"
     MISSING = "missing"  # students who owe this week's log and have not handed it in
+    COLLEAGUES = "colleagues"  # the coordinators of the school
     ENTERPRISE = "enterprise"  # its mentors and the students placed there
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who an announcement is for: always within the classes that its author covers.
+    """Who an announcement is for: always within the classes of its school that its author covers, or colleagues.
 
     Without `classes` all of them are meant. `enterprise` counts for `Who.ENTERPRISE` only, where it is needed.
     """
@@ -46,16 +47,16 @@ class Audience:
         return cls(Who(kept.get("who", Who.STUDENTS)), tuple(kept.get("classes", ())), kept.get("enterprise"))
 
     def of(self, who: Who) -> Audience:
-        """Return the audience of other people in the same classes."""
-        return replace(self, who=who, enterprise=None)
+        """Return the audience of other people in the same classes; colleagues are of the whole school."""
+        return replace(self, who=who, classes=() if who is Who.COLLEAGUES else self.classes, enterprise=None)
 
     def at(self, enterprise: int) -> Audience:
         """Return the people of an enterprise."""
         return Audience(Who.ENTERPRISE, (), enterprise)
 
     def toggle(self, class_id: int) -> Audience:
-        """Take a class in, or out again; an enterprise's people give way to the students of the class."""
-        who = Who.STUDENTS if self.who is Who.ENTERPRISE else self.who
+        """Take a class in, or out again; an enterprise's people and colleagues give way to the class's students."""
+        who = Who.STUDENTS if self.who in {Who.ENTERPRISE, Who.COLLEAGUES} else self.who
         left = tuple(known for known in self.classes if known != class_id)
         return Audience(who, left if class_id in self.classes else (*left, class_id))
 

@@ -29,6 +29,15 @@ class Language(StrEnum):
         return cls.CHINESE if (code or "").lower().startswith("zh") else cls.ENGLISH
 
 
+def name_of(first: str, last: str | None) -> str:
+    """Join Telegram's two name fields as their owner says them: 张 and 小明 are 张小明, not 小明 张."""
+    if not last:
+        return first
+    if all(0x3400 <= ord(char) <= 0x9FFF for char in first + last):
+        return last + first
+    return f"{first} {last}"
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a person is being asked: a form, what it is about, the step, and the answers so far."""

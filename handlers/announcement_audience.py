@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from bot.context import Stale
 from bot.send import Message, Show
 from bot.texts import N_
-from domain.announcements import Announcement, Audience, Who
+from domain.announcements import Announcement, Who
 from domain.people import Role
 from domain.words import shorten
 from handlers.announcement_drafts import FORM, change_draft, read_draft
 from handlers.buttons import button, pager
 from storage import announcements, schools
+from storage.errors import NotFound
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -35,12 +36,14 @@ _PICK = {
     Who.EVERYONE: N_("announce.pick.everyone"),
     Who.MENTORS: N_("announce.pick.mentors"),
     Who.MISSING: N_("announce.pick.missing"),
+    Who.COLLEAGUES: N_("announce.pick.colleagues"),
 }
 _TO_ALL = {
     Who.STUDENTS: N_("announce.to.students"),
     Who.EVERYONE: N_("announce.to.everyone"),
     Who.MENTORS: N_("announce.to.mentors"),
     Who.MISSING: N_("announce.to.missing"),
+    Who.COLLEAGUES: N_("announce.to.colleagues"),
 }
 _TO_CLASSES = {
     Who.STUDENTS: N_("announce.to.students_of"),
@@ -50,14 +53,14 @@ _TO_CLASSES = {
 }
 
 
-async def audience_named(view: View, audience: Audience) -> Markup:
+async def audience_named(view: View, its: Announcement) -> Markup:
     """Say who an announcement is for: "students of Nursing 2301, Nursing 2302"."""
-    _ = view.texts
+    _, audience = view.texts, its.audience
     if audience.who is Who.ENTERPRISE:
         known = await schools.enterprises_of_coordinator(view.tx, view.person.id)
         name = next((one.name for one in known if one.id == audience.enterprise), "")
         return _("announce.to.enterprise", enterprise=name)
-    covered = await schools.classes_of_coordinator(view.tx, view.person.id)
+    covered = await schools.classes_of_coordinator(view.tx, view.person.id, its.school_id)
     names = [one.name for one in covered if one.id in audience.classes]
     if not names:
         return _(_TO_ALL[audience.who])
@@ -70,7 +73,13 @@ async def audience_named(view: View, audience: Audience) -> Markup:
 
 async def choice_card(view: View, its: Announcement, part: str) -> Message | None:
     """Draw one of the lists to choose from; None for no such list."""
-    draw = {"to": _choose_people, "classes": _choose_classes, "enterprise": _choose_enterprise}.get(part)
+    choices = {
+        "to": _choose_people,
+        "classes": _choose_classes,
+        "enterprise": _choose_enterprise,
+        "school": _choose_school,
+    }
+    draw = choices.get(part)
     return await draw(view, its) if draw else None
 
 
@@ -89,30 +98,32 @@ async def _choose_people(view: View, its: Announcement) -> Message:
         for who, words in _PICK.items()
     ]
     parts = [("enterprise", _mark(_, _.plain("announce.pick.enterprise"), on=its.audience.who is Who.ENTERPRISE))]
-    classes = await schools.classes_of_coordinator(view.tx, view.person.id)
+    classes = await schools.classes_of_coordinator(view.tx, view.person.id, its.school_id)
     if len(classes) > CLASSES_SHOWN:
         parts.append(("classes", _.plain("announce.pick.classes")))
+    if [its.school_id] != [one.id for one in await schools.schools_of_coordinator(view.tx, view.person.id)]:
+        parts.append(("school", _.plain("announce.pick.school")))
     rows += [[button(words, "announce.part", its.id, its.version, part)] for part, words in parts]
     return Message(_("announce.choose_people"), [*rows, [_back(_, its)]])
 
 
 async def _choose_classes(view: View, its: Announcement) -> Message:
     _ = view.texts
-    classes = await schools.classes_of_coordinator(view.tx, view.person.id)
+    classes = await schools.classes_of_coordinator(view.tx, view.person.id, its.school_id)
     page, pages = _page(view, len(classes))
     shown = classes[page * CHOICES : (page + 1) * CHOICES]
     rows = [
         *class_rows(_, its, shown, f".{page}"),
         pager(_, "announce.part", page, pages, its.id, its.version, "classes."),
     ]
-    to = await audience_named(view, its.audience)
+    to = await audience_named(view, its)
     done = button(_.plain("form.done"), "announce.part", its.id, its.version)
     return Message(_("announce.choose_classes", to=to), [*rows, [done]])
 
 
 async def _choose_enterprise(view: View, its: Announcement) -> Message:
     _ = view.texts
-    known = await schools.enterprises_of_coordinator(view.tx, view.person.id)
+    known = await schools.enterprises_of_coordinator(view.tx, view.person.id, its.school_id)
     page, pages = _page(view, len(known))
     rows = [
         [button(shorten(one.name, 40), "announce.enterprise", its.id, its.version, one.id)]
@@ -122,6 +133,23 @@ async def _choose_enterprise(view: View, its: Announcement) -> Message:
     return Message(
         text, [*rows, pager(_, "announce.part", page, pages, its.id, its.version, "enterprise."), [_back(_, its)]]
     )
+
+
+async def _choose_school(view: View, its: Announcement) -> Message:
+    _ = view.texts
+    rows = [
+        [
+            button(
+                _mark(_, shorten(one.name, 40), on=one.id == its.school_id),
+                "announce.school",
+                its.id,
+                its.version,
+                one.id,
+            )
+        ]
+        for one in await schools.schools_of_coordinator(view.tx, view.person.id)
+    ]
+    return Message(_("announce.choose_school"), [*rows, [_back(_, its)]])
 
 
 def _page(view: View, count: int) -> tuple[int, int]:
@@ -158,8 +186,8 @@ def _mark(_: Texts, name: str, *, on: bool) -> str:
 async def show_part(context: Context, press: Press) -> Show:
     """Show a list to choose from (`to`, `classes.PAGE`, `enterprise.PAGE`), or the preview again."""
     await context.read(lambda tx: read_draft(tx, context, press.id))
-    part, _, page = press.rest.partition(".")
-    return Show(FORM, press.id, args={"part": part, "page": int(page) if page.isdigit() else 0})
+    part = press.rest.partition(".")[0]
+    return Show(FORM, press.id, args={"part": part, "page": press.page})
 
 
 async def _address(tx: Transaction, _context: Context, press: Press, its: Announcement) -> None:
@@ -169,19 +197,22 @@ async def _address(tx: Transaction, _context: Context, press: Press, its: Announ
 
 
 async def _toggle_class(tx: Transaction, context: Context, press: Press, its: Announcement) -> dict[str, str | int]:
-    class_id, _, page = press.rest.partition(".")
-    chosen = await schools.class_for_coordinator(tx, _number(class_id), context.person.id)
-    await announcements.address(tx, its, its.audience.toggle(chosen.id))
-    return {"part": "classes", "page": _number(page)} if page else {}
+    covered = await schools.classes_of_coordinator(tx, context.person.id, its.school_id)
+    if press.number not in {one.id for one in covered}:
+        raise NotFound
+    await announcements.address(tx, its, its.audience.toggle(press.number))
+    return {"part": "classes", "page": press.page} if "." in press.rest else {}
 
 
 async def _take_enterprise(tx: Transaction, context: Context, press: Press, its: Announcement) -> None:
-    enterprise = await schools.enterprise_for_coordinator(tx, _number(press.rest), context.person.id)
+    enterprise = await schools.enterprise_for_coordinator(tx, press.number, context.person.id)
     await announcements.address(tx, its, its.audience.at(enterprise.id))
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+async def _sign(tx: Transaction, context: Context, press: Press, its: Announcement) -> None:
+    if press.number not in {one.id for one in await schools.schools_of_coordinator(tx, context.person.id)}:
+        raise NotFound
+    await announcements.sign(tx, its, press.number)
 
 
 def register(routes: Routes) -> None:
@@ -191,5 +222,6 @@ def register(routes: Routes) -> None:
         ("to", partial(change_draft, _address)),
         ("class", partial(change_draft, _toggle_class)),
         ("enterprise", partial(change_draft, _take_enterprise)),
+        ("school", partial(change_draft, _sign)),
     ):
         routes.button(f"announce.{verb}", run, role=Role.COORDINATOR, card=FORM)

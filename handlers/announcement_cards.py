@@ -33,7 +33,7 @@ async def authors_card(view: View) -> Message | None:
     its = await announcements.of_author(view.tx, view.subject, view.person.id)
     if its.state is State.CANCELLED:
         return Message(view.texts("announce.cancelled"), [[home(view.texts)]])
-    to = await audience_named(view, its.audience)
+    to = await audience_named(view, its)
     if its.state is State.SENT:
         return await progress_card(view, its, to)
     draft = await drafts.get(view.tx, view.person.id, FORM, its.id)
@@ -63,7 +63,7 @@ async def _ask(view: View, its: Announcement, to: Markup) -> Message:
 
 async def _preview(view: View, its: Announcement, to: Markup) -> Message:
     _ = view.texts
-    readers = await audiences.people(view.tx, view.person.id, its.audience, today=today(view), now=view.now)
+    readers = await audiences.people(view.tx, its, today=today(view), now=view.now)
     cut = len(its.text) > SHOWN
     short = _("announce.shortened", length=_.number(len(its.text))) if cut else None
     asked = _("announce.with_ack") if its.acknowledge else _("announce.without_ack")
@@ -85,8 +85,8 @@ async def _preview(view: View, its: Announcement, to: Markup) -> Message:
 async def _preview_buttons(view: View, its: Announcement, readers: int, *, looks: bool) -> list[list[Button]]:
     _ = view.texts
     rows = [[button(_.plain_plural("announce.send", readers), "announce.send", its.id, its.version)]]
-    classes = await schools.classes_of_coordinator(view.tx, view.person.id)
-    if its.audience.who is not Who.ENTERPRISE and 1 < len(classes) <= CLASSES_SHOWN:
+    classes = await schools.classes_of_coordinator(view.tx, view.person.id, its.school_id)
+    if its.audience.who not in {Who.ENTERPRISE, Who.COLLEAGUES} and 1 < len(classes) <= CLASSES_SHOWN:
         rows += class_rows(_, its, classes)
     ticked = N_("announce.ack_on") if its.acknowledge else N_("announce.ack_off")
     to = button(_.plain("announce.audience"), "announce.part", its.id, its.version, "to")

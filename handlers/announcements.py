@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.context import Refused, Stale
 from bot.send import ANEW, Show
 from bot.texts import N_
 from domain.announcements import TEXT_LIMIT, Announcement, Audience, Who
 from domain.people import Role
-from domain.words import clean, shorten
+from domain.words import clean
 from handlers import answers
 from handlers.announcement_drafts import CHECK, FORM, TEXT, as_pressed, change_draft, go_to, read_draft, today
 from handlers.announcement_letter import WHOLE
+from handlers.attachments import describe
 from storage import announcements, audiences, drafts, files, people, schools
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from bot.routes import Routes
     from domain.people import Draft
     from storage.database import Transaction
-
-DOWNLOAD_LIMIT = 20_000_000  # bytes that a bot may fetch and so keep, https://core.telegram.org/bots/api#getfile
 
 
 # --- beginning --------------------------------------------------------------------------------------------------
@@ -45,9 +44,10 @@ async def _open(tx: Transaction, context: Context, who: Who | None) -> Show:
     me = context.person.id
     known = await announcements.draft_of(tx, me)
     if known is None:
-        school = await schools.school_of_coordinator(tx, me)
+        covered = [one.school_id for one in await schools.classes_of_coordinator(tx, me)]
+        school = min(covered) if covered else (await schools.school_of_coordinator(tx, me)).id
         audience = Audience(who or Who.STUDENTS)
-        known = await announcements.begin(tx, author_id=me, school_id=school.id, audience=audience, now=context.now)
+        known = await announcements.begin(tx, author_id=me, school_id=school, audience=audience, now=context.now)
         step = TEXT
     else:
         its = await announcements.of_author(tx, known, me)
@@ -82,7 +82,9 @@ async def _take_file(context: Context, draft: Draft, message: telegram.Message) 
     words = clean(message.caption or "")
     if len(words) > TEXT_LIMIT:
         raise Refused(N_("answer.too_long"), length=len(words), limit=TEXT_LIMIT)
-    described = _described(message)
+    described = describe(message)
+    if described is None:
+        raise Refused(N_("announce.wanted"))
     more = bool(album) and draft.answers.get("album") == album
     context.receipt = not more
 
@@ -97,24 +99,6 @@ async def _take_file(context: Context, draft: Draft, message: telegram.Message) 
         return Show(FORM, show.subject, args={"problem": N_("announce.one_file")}) if album else show
 
     return await context.write(work)
-
-
-def _described(message: telegram.Message) -> dict[str, Any]:
-    """Return what is kept about the photo or document of a message; raises `Refused` where it is too big."""
-    if message.photo:
-        photo = message.photo[-1]
-        what = {"kind": "photo", "telegram_file_id": photo.file_id, "mime_type": "image/jpeg"}
-        return {**what, "size": photo.file_size or 0}
-    document = message.document
-    if document is None or (document.file_size or 0) > DOWNLOAD_LIMIT:
-        raise Refused(N_("announce.file_too_big"), megabytes=DOWNLOAD_LIMIT // 1_000_000)
-    return {
-        "kind": "document",
-        "telegram_file_id": document.file_id,
-        "name": shorten(clean(document.file_name or ""), 120),
-        "mime_type": shorten(document.mime_type or "", 120),
-        "size": document.file_size or 0,
-    }
 
 
 async def take_edit(context: Context, draft: Draft, message: telegram.Message) -> Show:
@@ -189,7 +173,7 @@ async def send(context: Context, press: Press) -> Show:
         its, me = await as_pressed(tx, context, press), context.person
         if not its.text:
             raise Stale(Show(FORM, its.id))
-        readers = await audiences.people(tx, me.id, its.audience, today=today(context), now=context.now)
+        readers = await audiences.people(tx, its, today=today(context), now=context.now)
         if not readers:
             raise Refused(N_("announce.nobody"))
         await announcements.send(tx, its, readers, now=context.now)

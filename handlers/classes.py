@@ -35,6 +35,11 @@ async def turn_page(_context: Context, press: Press) -> Show:
     return Show("classes", args={"page": press.page})
 
 
+async def show_unclaimed(_context: Context, press: Press) -> Show:
+    """List the classes of the school that nobody looks after."""
+    return Show("classes_unclaimed", args={"page": press.page})
+
+
 async def open_class(_context: Context, press: Press) -> Show:
     """Show a class."""
     return Show("class", press.id)
@@ -64,7 +69,7 @@ async def switch_photos(context: Context, press: Press) -> Show:
 
 async def choose_colleague(_context: Context, press: Press) -> Show:
     """Show who covers a class and who could."""
-    return Show("class_colleagues", press.id)
+    return Show("class_colleagues", press.id, args={"page": press.page})
 
 
 async def add_colleague(context: Context, press: Press) -> Show:
@@ -99,10 +104,9 @@ async def list_card(view: View) -> Message | None:
     mine = await classes.of_coordinator(view.tx, view.person.id)
     unclaimed = await classes.covered_by_nobody(view.tx, view.person.id)
     last = [home(_)]
-    claims = [
-        (button(_.plain("class.claim", name=counted.rules.name), "class.claim", counted.rules.id),)
-        for counted in unclaimed[:PAGE]
-    ]
+    claims = [[_claim(_, counted)] for counted in unclaimed]
+    if len(unclaimed) > PAGE:  # they have pages of their own
+        claims = [[button(_.plain_plural("classes.unclaimed_door", len(unclaimed)), "classes.unclaimed")]]
     if not mine:
         text = join((_("classes.none"), _("classes.unclaimed") if unclaimed else None), "\n\n")
         return Message(text, (*claims, (button(_.plain("classes.first"), "class.new"),), last))
@@ -115,6 +119,21 @@ async def list_card(view: View) -> Message | None:
     rows = [(button(counted.rules.name, "class", counted.rules.id),) for counted in shown]
     new = button(_.plain("classes.new"), "class.new")
     return Message(join(lines, "\n\n"), (*rows, pager(_, "classes", page, pages), *claims, (new,), last))
+
+
+def _claim(_: Texts, counted: Counted) -> Button:
+    return button(_.plain("class.claim", name=counted.rules.name), "class.claim", counted.rules.id)
+
+
+async def unclaimed_card(view: View) -> Message | None:
+    """List the classes that nobody looks after, five on a page."""
+    _, unclaimed = view.texts, await classes.covered_by_nobody(view.tx, view.person.id)
+    pages = max(1, -(-len(unclaimed) // PAGE))
+    page = min(int(view.args.get("page", 0)), pages - 1)
+    rows = [[_claim(_, counted)] for counted in unclaimed[page * PAGE : (page + 1) * PAGE]]
+    last = [button(_.plain("classes.back"), "classes"), home(_)]
+    said = N_("classes.unclaimed") if unclaimed else N_("classes.all_claimed")
+    return Message(_(said), [*rows, pager(_, "classes.unclaimed", page, pages), last])
 
 
 def _line(_: Texts, counted: Counted) -> Markup:
@@ -175,14 +194,21 @@ def _class_buttons(_: Texts, counted: Counted, links: int) -> list[list[Button]]
 async def colleagues_card(view: View) -> Message | None:
     """Show who covers a class, and the coordinators of the school who could too."""
     _, counted = view.texts, await classes.for_coordinator(view.tx, view.subject, view.person.id)
-    covering = _.plain("class.comma").join(one.name for one in await classes.covering(view.tx, view.subject))
+    covering = await classes.covering(view.tx, view.subject)
+    names = _.plain("class.comma").join(one.name for one in covering)
     others = await classes.colleagues_to_add(view.tx, view.subject)
     said = N_("class.colleagues_some") if others else N_("class.colleagues_none")
+    pages = max(1, -(-len(others) // PAGE))
+    page = min(int(view.args.get("page", 0)), pages - 1)
     rows = [
-        [button(_.plain("class.add", name=one.name), "class.add", view.subject, rest=one.person_id)] for one in others
+        [button(_.plain("class.add", name=one.name), "class.add", view.subject, rest=one.person_id)]
+        for one in others[page * PAGE : (page + 1) * PAGE]
     ]
+    rows.append(pager(_, "class.colleagues", page, pages, view.subject))
+    if len(covering) > 1:
+        rows.append([button(_.plain("class.leave"), "class.leave", view.subject)])
     back = button(_.plain("class.back", name=counted.rules.name), "class", view.subject)
-    text = join((_("class.colleagues_title", name=counted.rules.name, names=covering), _(said)), "\n\n")
+    text = join((_("class.colleagues_title", name=counted.rules.name, names=names), _(said)), "\n\n")
     return Message(text, [*rows, [button(_.plain("colleagues.invite"), "colleagues")], [back]])
 
 
@@ -203,7 +229,9 @@ def register(routes: Routes) -> None:
     routes.button("class.photos", switch_photos, role=role, card="class")
     routes.button("class.colleagues", choose_colleague, role=role)
     routes.button("class.add", add_colleague, role=role, card="class_colleagues")
+    routes.button("classes.unclaimed", show_unclaimed, role=role)
     routes.card("classes", list_card)
+    routes.card("classes_unclaimed", unclaimed_card)
     routes.card("class", class_card)
     routes.card("class_colleagues", colleagues_card)
     routes.card("class_entrusted", entrusted_card)

@@ -8,10 +8,11 @@ from bot.context import Stale
 from bot.send import Message, Show
 from bot.texts import N_, join
 from domain.people import Role
+from handlers import notice
 from handlers.access import NOTICE_VERSION, has_agreed
 from handlers.buttons import button, home
 from handlers.home import COMMANDS, forms_to_continue
-from storage import people
+from storage import invitations, people
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -91,12 +92,20 @@ async def privacy_card(view: View) -> Message | None:
     rows = list(await forms_to_continue(view))
     names = await people.helpers_of(view.tx, person.id)
     ask = _("privacy.ask", names=_.plain("help.and").join(names[:_NAMES_SHOWN])) if names else _("privacy.ask_school")
-    parts = [_("privacy.full"), ask]
+    parts = [notice.full(_, person.roles or await _to_be(view)), ask]
     if has_agreed(person):
         parts.append(_("privacy.agreed"))
     elif person.roles:
         rows.insert(0, (button(_.plain("join.agree"), "privacy.agree", 0, NOTICE_VERSION),))
     return Message(join(parts, "\n\n"), [*rows, (home(_),)])
+
+
+async def _to_be(view: View) -> list[Role]:
+    """Return as whom somebody is just coming in."""
+    draft = view.person.draft
+    if draft is None or draft.form != "join":
+        return []
+    return [notice.ROLE_OF[(await invitations.by_id(view.tx, draft.subject)).kind]]
 
 
 def register(routes: Routes) -> None:

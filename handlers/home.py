@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.send import Message, Show
 from bot.texts import N_, join
 from domain.people import Role
+from handlers import notice
 from handlers.access import NOTICE_VERSION, has_agreed
 from handlers.buttons import button
 from handlers.glance import GLANCES
@@ -129,7 +130,9 @@ def privacy_to_agree(view: View) -> Message:
     """Draw the short notice with the button that agrees to it."""
     _ = view.texts
     agree = button(_.plain("join.agree"), "privacy.agree", 0, NOTICE_VERSION)
-    return Message(_("privacy.short"), ((agree,), (button(_.plain("button.language"), "language.next"),)))
+    return Message(
+        notice.short(_, view.person.roles), ((agree,), (button(_.plain("button.language"), "language.next"),))
+    )
 
 
 def doors(_: Texts, roles: Iterable[Role]) -> list[tuple[Button, ...]]:

@@ -10,7 +10,7 @@ from bot.send import Button, Message
 from bot.texts import N_, join
 from domain.invitations import InvitationKind, InvitationState, code_of, link
 from handlers.buttons import PAGE, button, home, pager
-from storage import classes, invitations, schools
+from storage import classes, coordinators, invitations, schools
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -123,7 +123,9 @@ async def colleagues_card(view: View) -> Message | None:
     title = _("colleagues.title", school=_.plain("class.comma").join(school.name for school in mine), names=names)
     its = await invitations.of_colleagues(view.tx, view.person.id, now=view.now)
     listed = _list(view, "colleagues", title, its)
-    return replace(listed, buttons=[*invite, *listed.buttons, [home(_)]])
+    others = await coordinators.others(view.tx, view.person.id)
+    manage = [[button(_.plain("colleagues.manage"), "coordinators")]] if others else []
+    return replace(listed, buttons=[*invite, *listed.buttons, *manage, [home(_)]])
 
 
 def _list(view: View, verb: str, title: Markup, its: list[Invitation]) -> Message:

@@ -18,6 +18,8 @@ from storage.errors import AlreadyExists
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from markupsafe import Markup
+
     from bot.context import Context, Press, View
     from bot.routes import Routes
     from bot.send import Button
@@ -39,17 +41,16 @@ _DECIDED = {
 }
 
 
-async def push_to_coordinators(tx: Transaction, request_id: int, class_id: int, now: datetime) -> None:
-    """Show a request to everybody who covers the class."""
-    for coordinator in await schools.coordinators_of_class(tx, class_id):
-        await outbox.add(tx, coordinator, "join_request", request_id, now=now)
+async def push_to_coordinators(tx: Transaction, request_id: int, now: datetime) -> None:
+    """Show a request, once, to everybody who covers the class or the one in which the roster has the number."""
+    for coordinator in await students.coordinators_of_request(tx, request_id):
+        key = f"join_request:{request_id}:{coordinator}"
+        await outbox.add(tx, coordinator, "join_request", request_id, now=now, unique_key=key)
 
 
-async def refresh_for_coordinators(
-    tx: Transaction, request_id: int, class_id: int, now: datetime, but: int = 0
-) -> None:
+async def refresh_for_coordinators(tx: Transaction, request_id: int, now: datetime, but: int = 0) -> None:
     """Bring the cards of a request up to date that coordinators have."""
-    for coordinator in await schools.coordinators_of_class(tx, class_id):
+    for coordinator in await students.coordinators_of_request(tx, request_id):
         if coordinator != but:
             await outbox.add(tx, coordinator, "join_request", request_id, now=now, manner=outbox.Manner.REFRESH)
 
@@ -79,9 +80,13 @@ async def decide(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         request = await students.request_for_coordinator(tx, press.id, context.person.id)
-        if answer == "yes" and request.state == "waiting" and seen != request.match:
-            raise Stale(Show("join_request", request.id))
         accepted = answer == "yes"
+        if accepted and request.state == "waiting" and not request.is_readers:
+            await push_to_coordinators(tx, request.id, context.now)  # the roster may have changed since the request
+            return Show("join_request", request.id, toast=N_("button.stale"))
+        if accepted and request.state == "waiting" and seen != request.match:
+            raise Stale(Show("join_request", request.id))
+        await refresh_for_coordinators(tx, request.id, context.now, but=context.person.id)
         try:
             await students.decide_request(tx, request, accepted=accepted, decided_by=context.person.id, now=context.now)
         except AlreadyExists:
@@ -92,7 +97,6 @@ async def decide(context: Context, press: Press) -> Show:
             await admit_student(tx, request.person_id, class_id=request.class_id, name=name, now=context.now)
             await _tell_former(tx, context, request)
         await outbox.add(tx, request.person_id, "join_answer", request.id, now=context.now)
-        await refresh_for_coordinators(tx, request.id, request.class_id, context.now, but=context.person.id)
         return Show("join_request", request.id)
 
     return await context.write(work)
@@ -104,7 +108,8 @@ async def _tell_former(tx: Transaction, context: Context, request: JoinRequest) 
         return
     await _record(tx, context, "number_moved", request.holder_id)
     await drafts.pause(tx, request.holder_id)
-    await outbox.add(tx, request.holder_id, "student_news", request.line_id or 0, args={"act": "free"}, now=context.now)
+    lost: dict[str, str | int] = {"act": "free", "class": request.roster_class}
+    await outbox.add(tx, request.holder_id, "student_news", request.line_id or 0, args=lost, now=context.now)
     await outbox.add(tx, request.holder_id, "menu", now=context.now)
 
 
@@ -152,10 +157,24 @@ async def request_card(view: View) -> Message | None:
         roster_class=request.roster_class,
     )
     text = _("join.request", name=request.name, number=request.number, class_name=request.class_name)
+    no = button(_.plain("join.decline"), "join.decide", request.id, rest="no")
+    elsewhere = request.line_class_id not in {None, request.class_id}
+    where = None
+    if not request.is_readers or (elsewhere and request.match is not Match.OTHER_CLASS):
+        where = _("join.request_listed", number=request.number, class_name=request.roster_class)
+    if not request.is_readers:
+        return Message(join((text, join((where, await _whom_to_ask(view, request)))), "\n\n"), ((no,),))
     words = {Match.TAKEN: N_("join.move"), Match.CLOSED: N_("join.readmit")}.get(request.match, N_("join.accept"))
     yes = button(_.plain(words), "join.decide", request.id, rest=f"yes.{request.match}")
-    no = button(_.plain("join.decline"), "join.decide", request.id, rest="no")
-    return Message(join((text, why), "\n\n"), ((yes,), (no,)))
+    moves = _("join.request_moves", class_name=request.class_name) if where else None
+    return Message(join((text, join((where, why, moves))), "\n\n"), ((yes,), (no,)))
+
+
+async def _whom_to_ask(view: View, request: JoinRequest) -> Markup:
+    _, covering = view.texts, await classes.covering(view.tx, request.line_class_id or 0)
+    if not covering:
+        return _("join.request_unclaimed", class_name=request.roster_class)
+    return _("join.request_theirs", names=_.plain("class.comma").join(one.name for one in covering))
 
 
 async def _after_decision(view: View) -> list[list[Button]]:

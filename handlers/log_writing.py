@@ -10,8 +10,8 @@ from bot.texts import N_
 from domain.logs import HOURS_LIMIT, OPEN_SECTIONS, SECTION_LIMIT, LogState, Section, parse_hours
 from domain.people import Role
 from handlers import answers
-from handlers.attach import attach
 from handlers.log_card import ADD, FORM, HOURS, PHOTOS, READY, next_step, section_of
+from handlers.log_files import attach
 from handlers.moments import offer_for_log
 from storage import drafts, logs
 

@@ -187,7 +187,7 @@ async def withdraw(context: Context, press: Press) -> Show:
 
 async def list_weeks(_context: Context, press: Press) -> Show:
     """List the weeks that can be written, with their states."""
-    return Show("log_weeks", args={"page": int(press.rest) if press.rest.isascii() and press.rest.isdigit() else 0})
+    return Show("log_weeks", args={"page": press.page})
 
 
 async def weeks_card(view: View) -> Message | None:

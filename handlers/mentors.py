@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.context import Stale
@@ -10,18 +11,18 @@ from bot.texts import N_, join
 from domain.people import Role
 from domain.weeks import local_day
 from handlers.buttons import PAGE, button, home, pager
+from handlers.handover import hand_over_applications, hand_over_logs
 from handlers.placement_changes import change_mentor
-from storage import drafts, mentors, outbox, people, placements, schools
+from storage import applications, drafts, mentors, outbox, people, placements, schools
 from storage.errors import Conflict
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from bot.context import Context, Press, View
     from bot.routes import Routes
     from bot.send import Button
     from bot.texts import Texts
     from domain.mentors import Mentor
+    from domain.posts import Application
     from storage.database import Transaction
 
 _ACTS = {
@@ -99,6 +100,21 @@ async def change_access(context: Context, press: Press) -> Show:
 
 
 async def _change(tx: Transaction, context: Context, mentor: Mentor, act: str) -> None:
+    """Change the access, and bring what waited for the mentor to whoever answers it now, or the other way round."""
+    me, now = context.person.id, context.now
+    before = await _applications(tx, mentor, me)
+    await _change_access(tx, context, mentor, act)
+    for placement_id in await mentors.placements_of(tx, mentor, me, today=date.min):
+        await hand_over_logs(tx, placement_id, mentor.person_id, now=now)
+    await hand_over_applications(tx, mentor.person_id, before, await _applications(tx, mentor, me), now=now)
+
+
+async def _applications(tx: Transaction, mentor: Mentor, me: int) -> list[Application]:
+    sent = await applications.unanswered_of_mentor(tx, mentor.person_id, mentor.enterprise_id, me)
+    return [one for one in sent if mentor.person_id in await applications.answerers(tx, one)]
+
+
+async def _change_access(tx: Transaction, context: Context, mentor: Mentor, act: str) -> None:
     me = context.person.id
     if act == "suspend":
         await mentors.suspend(tx, mentor, me, now=context.now)

@@ -12,9 +12,9 @@ from domain.logs import SECTION_LIMIT, WRITTEN, LogState, Section
 from domain.people import Role
 from domain.words import shorten
 from handlers import answers, dates
-from handlers.attach import attach
 from handlers.buttons import button
 from handlers.log_card import FORM, NAMES, PHOTOS
+from handlers.log_files import attach
 from storage import drafts, logs, moments, placements
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from domain.weeks import local_day, monday_of
 from handlers import answers
 from handlers.buttons import PAGE, button, pager
 from handlers.forms import Answers, Choice, Form, Step, open_form, register_form
+from handlers.handover import hand_over_logs
 from handlers.place_form import day_choice, record, show_day, take_day
 from handlers.placement_lines import mentor_line
-from storage import logs, mentors, outbox, placements
+from storage import mentors, outbox, placements
 from storage.errors import Conflict
 
 if TYPE_CHECKING:
@@ -84,9 +85,7 @@ async def change_mentor(tx: Transaction, context: Context, placement: Placement,
     await _tell(tx, context, placement.student_person, "placement_mentor", placement)
     await _tell(tx, context, placement.mentor_id, "placement_left", placement)
     await _tell(tx, context, mentor_id, "placement_made", placement)
-    for log_id, revision in await logs.waiting_of_placement(tx, placement.id) if mentor_id else ():
-        key = f"review:{log_id}:{revision}:{mentor_id}"
-        await outbox.add(tx, int(mentor_id or 0), "review", log_id, now=context.now, unique_key=key)
+    await hand_over_logs(tx, placement.id, placement.mentor_id, now=context.now)
 
 
 async def mentors_card(view: View) -> Message | None:

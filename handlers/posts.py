@@ -131,7 +131,7 @@ async def list_card(view: View) -> Message | None:
     draft = await drafts.get(view.tx, person.id, LIST)
     words, city = (str(draft.answers.get(name, "")) if draft else "" for name in ("words", "city"))
     today = await post_card.today_of(view.tx, person, view.now)
-    page = _number(view.args.get("page", 0))
+    page = int(view.args.get("page", 0))
     rows: list[Post] = []
     for start in dict.fromkeys((page, 0)):  # a page that has run empty meanwhile gives way to the first
         rows = await posts.listed(
@@ -199,7 +199,7 @@ async def cities_card(view: View) -> Message | None:
     words = await _words(view.tx, person.id)
     rows = await posts.cities(view.tx, person.id, today=today, words=words)
     pages = max(1, -(-len(rows) // CITIES_ON_A_PAGE))
-    page = min(_number(view.args.get("page", 0)), pages - 1)
+    page = min(int(view.args.get("page", 0)), pages - 1)
     shown = rows[page * CITIES_ON_A_PAGE : (page + 1) * CITIES_ON_A_PAGE]
     buttons = [
         button(_.plain("posts.city_count", city=shorten(city, 30), n=n), "posts.city", rest=_code(city))
@@ -222,11 +222,6 @@ async def cities_card(view: View) -> Message | None:
 def _code(city: str) -> str:
     """Return a short word for a city that a button can carry; its name may be longer than a button's 64 bytes."""
     return hashlib.sha256(city.encode()).hexdigest()[:12]
-
-
-def _number(said: object) -> int:
-    text = str(said)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 # --- a post -----------------------------------------------------------------------------------------------------

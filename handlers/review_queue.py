@@ -90,7 +90,7 @@ def _line(view: View, log: Log) -> Markup:
         "at": dates.at(_, at, view.now, view.person.zone),
     }
     return (
-        _.plural("queue.line_slow", (view.now - at).days, **values)
+        _.plural("queue.line_slow", (today(view) - weeks.local_day(at, view.person.zone)).days, **values)
         if is_slow(at, view.now)
         else _("queue.line", **values)
     )

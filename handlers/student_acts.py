@@ -16,7 +16,8 @@ from bot.texts import N_, join
 from domain.people import Role
 from domain.weeks import local_day
 from handlers.buttons import button, home
-from storage import drafts, outbox, people, roster
+from handlers.handover import refresh_reviews
+from storage import drafts, outbox, people, placements, roster
 from storage.errors import AlreadyExists
 
 if TYPE_CHECKING:
@@ -98,6 +99,9 @@ async def change_account(context: Context, press: Press) -> Show:
             subject_id=student.id,
             now=context.now,
         )
+        if press.rest in {"remove", "back"}:  # their mentors read no more, or again
+            for placement in await placements.of_student(tx, student.id):
+                await refresh_reviews(tx, placement.mentor_id or 0, placement.id, now=context.now)
         if told := student.person_id or student.former_person_id:
             if press.rest in CONFIRM:  # what they were being asked can no longer be answered
                 await drafts.pause(tx, told)
@@ -135,7 +139,8 @@ async def news_card(view: View) -> Message | None:
     if not holds[act]:
         return None
     _ = view.texts
-    text = _(ACTS[act].news, name=line["name"], number=line["number"], class_name=line["class_name"])
+    class_name = str(view.args.get("class", line["class_name"]))  # of then: the line may be in another one by now
+    text = _(ACTS[act].news, name=line["name"], number=line["number"], class_name=class_name)
     return Message(text, ((home(_),),))
 
 

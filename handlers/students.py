@@ -99,9 +99,9 @@ async def find_student(context: Context, draft: Draft, message: telegram.Message
     return await context.write(work)
 
 
-async def choose_class(_context: Context, _press: Press) -> Show:
+async def choose_class(_context: Context, press: Press) -> Show:
     """Go to the students of another class."""
-    return Show("students_classes")
+    return Show("students_classes", args={"page": press.page})
 
 
 # --- cards ------------------------------------------------------------------------------------------------------
@@ -112,6 +112,8 @@ async def classes_card(view: View) -> Message | None:
     _, covered = view.texts, await classes.of_coordinator(view.tx, view.person.id)
     if not covered:
         return Message(_("students.no_class"), ((home(_),),))
+    pages = max(1, -(-len(covered) // PAGE))
+    page = min(int(view.args.get("page", 0)), pages - 1)
     rows = [
         [
             button(
@@ -120,9 +122,9 @@ async def classes_card(view: View) -> Message | None:
                 its.rules.id,
             )
         ]
-        for its in covered
+        for its in covered[page * PAGE : (page + 1) * PAGE]
     ]
-    return Message(_("students.which_class"), [*rows, [home(_)]])
+    return Message(_("students.which_class"), [*rows, pager(_, "students.classes", page, pages), [home(_)]])
 
 
 async def list_card(view: View) -> Message | None:

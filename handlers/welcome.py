@@ -224,7 +224,7 @@ async def _enter_class(tx: Transaction, context: Context, invitation: Invitation
     if not await _is_counted(tx, context, invitation):
         await invitations.use(tx, invitation.id, now=context.now)
     if earlier := await students.withdraw_request(tx, me):
-        await refresh_for_coordinators(tx, earlier.id, earlier.class_id, context.now)
+        await refresh_for_coordinators(tx, earlier.id, context.now)
     line = await students.roster_line(tx, invitation.school_id, number)
     if line is not None and compare(line, class_id=class_id, name=name, person_id=me) is Match.SAME:
         try:
@@ -234,7 +234,7 @@ async def _enter_class(tx: Transaction, context: Context, invitation: Invitation
         await admit_student(tx, me, class_id=class_id, name=line.name, now=context.now)
         return Show("welcome", invitation.id)
     request = await students.ask_to_join(tx, class_id=class_id, person_id=me, number=number, name=name, now=context.now)
-    await push_to_coordinators(tx, request, class_id, context.now)
+    await push_to_coordinators(tx, request, context.now)
     return Show("join_waiting", request, args={"invitation": invitation.id})
 
 

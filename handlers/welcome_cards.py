@@ -14,6 +14,7 @@ from handlers.access import NOTICE_VERSION
 from handlers.buttons import button, home
 from handlers.glance import GLANCES
 from handlers.home import doors
+from handlers.notice import ROLE_OF, short
 from storage import classes, drafts, invitations
 
 if TYPE_CHECKING:
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
 FORM = "join"
 NOTICE, WHO, CONFIRM = "notice", "who", "confirm"
 
-_ROLE = {
-    InvitationKind.CLASS: Role.STUDENT,
-    InvitationKind.MENTOR: Role.MENTOR,
-    InvitationKind.COORDINATOR: Role.COORDINATOR,
-}
 _GREETING = {
     InvitationKind.CLASS: N_("join.greeting_class"),
     InvitationKind.MENTOR: N_("join.greeting_mentor"),
@@ -57,7 +53,8 @@ async def join_card(view: View) -> Message | None:
     if draft.step == NOTICE:
         agreed = button(_.plain("join.agree"), "join.agree", view.subject, NOTICE_VERSION)
         language = button(_.plain("settings.other_language"), "language.next")
-        return Message(join((_greeting(view, invitation), _("privacy.short")), "\n\n"), ((agreed,), (language,)))
+        notice = short(_, [ROLE_OF[invitation.kind]])
+        return Message(join((_greeting(view, invitation), notice), "\n\n"), ((agreed,), (language,)))
     return _who_card(view, invitation) if draft.step == WHO else _confirm_card(view, invitation, draft)
 
 
@@ -103,7 +100,7 @@ def _confirm_card(view: View, invitation: Invitation, draft: Draft) -> Message:
 async def welcome_card(view: View) -> Message | None:
     """Welcome somebody who has just come in, with what they can do first."""
     invitation, _ = await invitations.by_id(view.tx, view.subject), view.texts
-    role = _ROLE[invitation.kind]
+    role = ROLE_OF[invitation.kind]
     if role not in view.person.roles:
         return None
     text = _(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +97,12 @@ async def attach(tx: Transaction, its: Announcement, file_id: int | None, *, tex
 async def address(tx: Transaction, its: Announcement, audience: Audience) -> None:
     """Keep whom it is for; raises `Conflict`."""
     await _change(tx, its, "audience = :audience", audience=audience.dump())
+
+
+async def sign(tx: Transaction, its: Announcement, school_id: int) -> None:
+    """Keep for which school it is signed; the classes chosen in another one are let go. Raises `Conflict`."""
+    audience = replace(its.audience, classes=()) if its.audience.enterprise is None else Audience()
+    await _change(tx, its, "school_id = :school, audience = :audience", school=school_id, audience=audience.dump())
 
 
 async def want_acknowledgement(tx: Transaction, its: Announcement, *, wanted: bool) -> None:

@@ -1,49 +1,62 @@
-"""Audiences: which people an announcement reaches. Every query begins with the classes that its author covers."""
+"""Audiences: which people an announcement reaches.
+
+Every query begins with the classes that its author covers in the school for which the announcement is signed.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.announcements import Audience, Who
-from storage import missing
+from domain.announcements import Who
+from storage import missing, schools
 from storage.database import placeholders
 
 if TYPE_CHECKING:
+    from domain.announcements import Announcement, Audience
     from storage.database import Transaction
 
 _COVERED = """FROM class_coordinators cc
-    JOIN classes c ON c.id = cc.class_id
+    JOIN classes c ON c.id = cc.class_id AND c.school_id = :school
     JOIN coordinators k ON k.person_id = cc.person_id AND k.school_id = c.school_id AND k.suspended_at IS NULL
     JOIN students s ON s.class_id = c.id AND s.suspended_at IS NULL AND s.removed_at IS NULL """
+_COLLEAGUES = """SELECT k.person_id FROM coordinators k
+    JOIN coordinators me ON me.school_id = k.school_id AND me.person_id = :author AND me.suspended_at IS NULL
+    WHERE k.school_id = :school AND k.suspended_at IS NULL"""
 _PLACED = "JOIN placements pl ON pl.student_id = s.id AND pl.ends_on >= :today "
 _ACTIVE_MENTOR = """EXISTS (SELECT 1 FROM mentors m WHERE m.person_id = pl.mentor_id
     AND m.enterprise_id = pl.enterprise_id AND m.suspended_at IS NULL) """
 
 
-async def people(tx: Transaction, author_id: int, audience: Audience, *, today: date, now: datetime) -> list[int]:
-    """List the people an author's announcement would reach now, without the author, each once.
+async def people(tx: Transaction, its: Announcement, *, today: date, now: datetime) -> list[int]:
+    """List the people that an announcement would reach now, without its author, each once.
 
     `today` decides which placements are over. Students who have not joined and suspended people are not reached;
     whoever stopped the bot is listed, since the author is told about them.
     """
-    if audience.who is Who.MISSING:
-        found = await _missing(tx, author_id, audience, now)
+    if its.audience.who is Who.MISSING:
+        found = await _missing(tx, its, now)
     else:
-        sql, values = _query(audience)
-        rows = await tx.all(sql, author=author_id, **values, **({"today": today} if ":today" in sql else {}))
+        sql, values = _query(its.audience)
+        if ":today" in sql:
+            values["today"] = today
+        rows = await tx.all(sql, author=its.author_id, school=its.school_id, **values)
         found = {row["person_id"] for row in rows}
-    return sorted(found - {author_id})
+    return sorted(found - {its.author_id})
 
 
-async def _missing(tx: Transaction, author_id: int, audience: Audience, now: datetime) -> set[int]:
-    classes = await missing.of_coordinator(tx, author_id, now=now, only=audience.classes)
-    return {entry.person_id for its in classes for entry in its.missing if entry.person_id is not None}
+async def _missing(tx: Transaction, its: Announcement, now: datetime) -> set[int]:
+    covered = await schools.classes_of_coordinator(tx, its.author_id, its.school_id)
+    chosen = {one.id for one in covered if not its.audience.classes or one.id in its.audience.classes}
+    classes = await missing.of_coordinator(tx, its.author_id, now=now, only=chosen) if chosen else []
+    return {entry.person_id for week in classes for entry in week.missing if entry.person_id is not None}
 
 
 def _query(audience: Audience) -> tuple[str, dict[str, Any]]:
     if audience.who is Who.ENTERPRISE:
         return _of_enterprise(), {"enterprise": audience.enterprise or 0}
+    if audience.who is Who.COLLEAGUES:
+        return _COLLEAGUES, {}
     names, values = placeholders("class", audience.classes)
     chosen = f"AND c.id IN {names} " if audience.classes else ""
     students = f"SELECT s.person_id {_COVERED} WHERE cc.person_id = :author AND s.person_id IS NOT NULL {chosen}"
@@ -59,4 +72,4 @@ def _of_enterprise() -> str:
         UNION SELECT pl.mentor_id AS person_id {placed} AND {_ACTIVE_MENTOR}
         UNION SELECT v.person_id FROM mentors v
             JOIN coordinators k ON k.school_id = v.school_id AND k.person_id = :author AND k.suspended_at IS NULL
-            WHERE v.enterprise_id = :enterprise AND v.suspended_at IS NULL"""
+            WHERE v.school_id = :school AND v.enterprise_id = :enterprise AND v.suspended_at IS NULL"""

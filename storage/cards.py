@@ -37,3 +37,24 @@ async def remember(tx: Transaction, person_id: int, card: str, subject: int, mes
         subject=subject,
         message=message_id,
     )
+
+
+async def subjects(tx: Transaction, person_id: int, card: str) -> list[int]:
+    """List what a person has cards of this kind about."""
+    rows = await tx.all(
+        "SELECT subject FROM cards WHERE person_id = :person AND card = :card ORDER BY subject",
+        person=person_id,
+        card=card,
+    )
+    return [row["subject"] for row in rows]
+
+
+async def logs_shown(tx: Transaction, person_id: int, placement_id: int) -> list[int]:
+    """List the logs of a placement whose review card a person has."""
+    rows = await tx.all(
+        """SELECT ca.subject FROM cards ca JOIN logs l ON l.id = ca.subject
+        WHERE ca.person_id = :person AND ca.card = 'review' AND l.placement_id = :placement ORDER BY ca.subject""",
+        person=person_id,
+        placement=placement_id,
+    )
+    return [row["subject"] for row in rows]

@@ -30,7 +30,8 @@ _SELECT = f"SELECT {COLUMNS} FROM placements pl {JOINS}"
 
 # Who may see a placement: conditions to be put behind JOINS, each with the parameter :person.
 FOR_STUDENT = "s.person_id = :person AND s.suspended_at IS NULL"
-FOR_MENTOR = """pl.mentor_id = :person AND EXISTS (SELECT 1 FROM mentors mm WHERE mm.person_id = :person
+FOR_MENTOR = """pl.mentor_id = :person AND s.removed_at IS NULL
+    AND EXISTS (SELECT 1 FROM mentors mm WHERE mm.person_id = :person
     AND mm.enterprise_id = pl.enterprise_id AND mm.school_id = c.school_id AND mm.suspended_at IS NULL)"""
 FOR_COORDINATOR = """EXISTS (SELECT 1 FROM class_coordinators cc JOIN coordinators k ON k.person_id = cc.person_id
     AND k.school_id = c.school_id AND k.suspended_at IS NULL

@@ -138,9 +138,10 @@ async def class_for_coordinator(tx: Transaction, class_id: int, person_id: int) 
     return as_class(found(row))
 
 
-async def classes_of_coordinator(tx: Transaction, person_id: int) -> list[Class]:
-    """List the classes that a coordinator covers, by name."""
-    return [as_class(row) for row in await tx.all(_CLASS + _COVERED + "ORDER BY c.name", person=person_id)]
+async def classes_of_coordinator(tx: Transaction, person_id: int, school_id: int | None = None) -> list[Class]:
+    """List the classes that a coordinator covers, by name: all, or those of one school."""
+    covered = [as_class(row) for row in await tx.all(_CLASS + _COVERED + "ORDER BY c.name", person=person_id)]
+    return [one for one in covered if school_id in {None, one.school_id}]
 
 
 _COVERED = """JOIN class_coordinators cc ON cc.class_id = c.id AND cc.person_id = :person
@@ -182,14 +183,16 @@ async def link_enterprise(tx: Transaction, school_id: int, enterprise_id: int) -
     )
 
 
-async def enterprises_of_coordinator(tx: Transaction, person_id: int) -> list[Enterprise]:
-    """List the enterprises that a coordinator's school works with, by name."""
+async def enterprises_of_coordinator(tx: Transaction, person_id: int, school_id: int | None = None) -> list[Enterprise]:
+    """List the enterprises that a coordinator's schools, or one of them, work with, by name."""
+    one_school = "" if school_id is None else "WHERE se.school_id = :school"
     rows = await tx.all(
-        """SELECT e.id, e.name, e.city FROM enterprises e
+        f"""SELECT e.id, e.name, e.city FROM enterprises e
         JOIN school_enterprises se ON se.enterprise_id = e.id
         JOIN coordinators k ON k.school_id = se.school_id AND k.person_id = :person AND k.suspended_at IS NULL
-        ORDER BY e.name""",
+        {one_school} ORDER BY e.name""",
         person=person_id,
+        **({} if school_id is None else {"school": school_id}),
     )
     return [Enterprise(row["id"], row["name"], row["city"]) for row in rows]
 

@@ -31,20 +31,28 @@ class JoinRequest:
     roster_class: str
     match: Match
     line_id: int | None
+    line_class_id: int | None
+    is_readers: bool  # the number is new or in a class that whoever reads this covers: a yes takes nothing from others
     holder_id: int | None  # the account that has the number
     time_zone: str
     created_at: datetime
 
 
-_REQUEST = """SELECT r.id, r.class_id, c.name AS class_name, r.person_id, r.number, r.name, r.state,
+# Whether :person covers a class and is not suspended.
+_COVERS = """EXISTS (SELECT 1 FROM class_coordinators cc JOIN classes kc ON kc.id = cc.class_id
+    JOIN coordinators k ON k.person_id = cc.person_id AND k.school_id = kc.school_id AND k.suspended_at IS NULL
+    WHERE cc.class_id = {} AND cc.person_id = :person)"""
+_REQUEST = f"""SELECT r.id, r.class_id, c.name AS class_name, r.person_id, r.number, r.name, r.state,
     c.time_zone, s.id AS line_id, s.class_id AS line_class, s.name AS line_name, s.person_id AS line_person,
     s.suspended_at AS line_suspended_at, s.removed_at AS line_removed_at, COALESCE(sc.name, '') AS line_class_name,
-    r.created_at
+    r.created_at, (s.id IS NULL OR {_COVERS.format("s.class_id")}) AS is_readers
 FROM join_requests r JOIN classes c ON c.id = r.class_id
 LEFT JOIN students s ON s.school_id = c.school_id AND s.number = r.number
 LEFT JOIN classes sc ON sc.id = s.class_id """
-_FOR_COORDINATOR = """JOIN class_coordinators cc ON cc.class_id = r.class_id AND cc.person_id = :person
-JOIN coordinators k ON k.person_id = :person AND k.school_id = c.school_id AND k.suspended_at IS NULL """
+# Of the class asked for, and of the class in which the roster has the number; and whoever has decided it.
+_FOR_COORDINATOR = f"""({_COVERS.format("r.class_id")} OR {_COVERS.format("s.class_id")} OR (r.decided_by = :person
+    AND EXISTS (SELECT 1 FROM coordinators kd WHERE kd.person_id = :person AND kd.school_id = c.school_id
+    AND kd.suspended_at IS NULL)))"""
 
 
 def _request(row: Mapping[str, Any]) -> JoinRequest:
@@ -66,6 +74,8 @@ def _request(row: Mapping[str, Any]) -> JoinRequest:
         roster_class=row["line_class_name"],
         match=compare(line, class_id=row["class_id"], name=row["name"], person_id=row["person_id"]),
         line_id=line.id if line else None,
+        line_class_id=line.class_id if line else None,
+        is_readers=bool(row["is_readers"]),
         holder_id=line.person_id if line else None,
         time_zone=row["time_zone"],
         created_at=row["created_at"],
@@ -134,9 +144,9 @@ async def ask_to_join(tx: Transaction, *, class_id: int, person_id: int, number:
 
 
 async def request_for_coordinator(tx: Transaction, request_id: int, person_id: int) -> JoinRequest:
-    """Read a request for a class that this coordinator covers; raises `NotFound`."""
+    """Read a request that concerns a class which this coordinator covers; raises `NotFound`."""
     row = await tx.one(
-        _REQUEST + _FOR_COORDINATOR + "WHERE r.id = :id",
+        f"{_REQUEST} WHERE r.id = :id AND {_FOR_COORDINATOR}",
         id=request_id,
         person=person_id,
     )
@@ -146,10 +156,23 @@ async def request_for_coordinator(tx: Transaction, request_id: int, person_id: i
 async def requests_of_coordinator(tx: Transaction, person_id: int) -> list[JoinRequest]:
     """List the requests that wait for this coordinator, the oldest first."""
     rows = await tx.all(
-        _REQUEST + _FOR_COORDINATOR + "WHERE r.state = 'waiting' ORDER BY r.id",
+        f"{_REQUEST} WHERE r.state = 'waiting' AND {_FOR_COORDINATOR} ORDER BY r.id",
         person=person_id,
     )
     return [_request(row) for row in rows]
+
+
+async def coordinators_of_request(tx: Transaction, request_id: int) -> list[int]:
+    """List who covers the class that is asked for, or the class in which the roster has the number."""
+    rows = await tx.all(
+        """SELECT DISTINCT cc.person_id FROM join_requests r JOIN classes c ON c.id = r.class_id
+        LEFT JOIN students s ON s.school_id = c.school_id AND s.number = r.number
+        JOIN class_coordinators cc ON cc.class_id = r.class_id OR cc.class_id = s.class_id
+        JOIN coordinators k ON k.person_id = cc.person_id AND k.school_id = c.school_id AND k.suspended_at IS NULL
+        WHERE r.id = :id ORDER BY cc.person_id""",
+        id=request_id,
+    )
+    return [row["person_id"] for row in rows]
 
 
 async def request_of_person(tx: Transaction, request_id: int, person_id: int) -> JoinRequest:
@@ -188,16 +211,19 @@ async def withdraw_request(tx: Transaction, person_id: int) -> JoinRequest | Non
 async def decide_request(
     tx: Transaction, request: JoinRequest, *, accepted: bool, decided_by: int, now: datetime
 ) -> None:
-    """Accept or decline; raises `Conflict` if that is decided.
+    """Accept or decline; raises `Conflict` if that is decided, or takes a number from a class that others cover.
 
     Accepting puts the person on the roster and lets them in; a number that another account has moves to this one.
     A name that the roster has under this number stays: it is the school's.
     """
+    others = f"""AND NOT EXISTS (SELECT 1 FROM classes c JOIN students s ON s.school_id = c.school_id
+        WHERE c.id = join_requests.class_id AND s.number = join_requests.number
+        AND NOT {_COVERS.format("s.class_id")})"""
     if not await tx.run(
-        """UPDATE join_requests SET state = :state, decided_by = :by, decided_at = :now
-        WHERE id = :id AND state = 'waiting'""",
+        f"""UPDATE join_requests SET state = :state, decided_by = :person, decided_at = :now
+        WHERE id = :id AND state = 'waiting' {others if accepted else ""}""",
         state="accepted" if accepted else "declined",
-        by=decided_by,
+        person=decided_by,
         now=now,
         id=request.id,
     ):

@@ -15,6 +15,11 @@ from bot.config import Settings
 from bot.schedule import tick
 from simulator.server import Limits, Simulator
 from storage import outbox
+from tests.browser.found import (  # noqa: F401 - hooks of pytest
+    pytest_collection_modifyitems,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from tests.phones import Phone, Telegram
 
 TOKEN = "123456:test-token"

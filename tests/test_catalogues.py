@@ -205,6 +205,26 @@ def test_commands_fit_into_the_menu():
             assert len(form) <= 40, (language, msgid)
 
 
+SPACED = {  # what is typed with a space, and numbers or addresses that are to be copied
+    "demo.bot_again",
+    "demo.invited",
+    "error.ours",
+    "join.ask_name_and_number",
+    "join.name_and_number_wanted",
+}
+
+
+def test_chinese_has_no_space_beside_names_and_numbers():
+    """A space stands between Chinese and Latin words, such as Telegram, /menu or a file; never beside a value."""
+    chinese, value = (
+        "[\u4e00-\u9fff]",
+        r"(?:\{(?!(?:file|url|log|link|address)\})[a-z_]+\}|(?<![-A-Za-z0-9])[0-9]+|</?b>)+",
+    )
+    wrong = re.compile(rf"{chinese}(?:</b>)? {value}|{value} (?:<b>)?{chinese}")
+    said = {msgid: forms[0] for msgid, forms in CATALOGUES[Language.CHINESE].items() if msgid not in SPACED}
+    assert [] == [msgid for msgid, form in said.items() if wrong.search(form)]
+
+
 def test_one_sign_a_line():
     """A line has one emoji as its sign at most."""
     for language, msgid, form in sentences():

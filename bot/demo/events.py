@@ -181,8 +181,8 @@ async def _announce(row: Row, tx: Transaction, cast: Cast, now: datetime) -> Non
     begun = await announcements.begin(tx, author_id=author, school_id=cast.school, audience=audience, now=now)
     await announcements.write(tx, await announcements.of_author(tx, begun, author), row["text"].strip())
     today = now.astimezone(cast.plot.zone).date()
-    readers = await audiences.people(tx, author, audience, today=today, now=now)
-    await announcements.send(tx, await announcements.of_author(tx, begun, author), readers, now=now)
+    its = await announcements.of_author(tx, begun, author)
+    await announcements.send(tx, its, await audiences.people(tx, its, today=today, now=now), now=now)
     await _record(tx, author, "announced", "announcement", begun, now)
     await outbox.add(tx, author, announcements.AUTHORS_CARD, begun, now=now)
     cast.announcements[row["text"]] = begun

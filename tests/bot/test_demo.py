@@ -148,7 +148,7 @@ async def test_the_past_holds_together(tmp_path):
 @pytest.mark.parametrize(
     ("code", "student", "mentor", "coordinator", "words"),
     [
-        ("zh", "张小明", "李华", "王敏", ("李华通过了你的周志", "王思远 · 第6周", "陈晓，学号 23010118")),
+        ("zh", "张小明", "李华", "王敏", ("李华通过了你的周志", "王思远 · 第6周", "陈晓，学号23010118")),
         ("en", "Ann Miller", "Peter Hoffmann", "Mary Wood", ("approved your log", "Zoe Young", "陈晓")),
     ],
 )

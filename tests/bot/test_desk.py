@@ -212,7 +212,7 @@ async def test_a_group_is_answered_only_where_it_asks(world):
     [
         (Refused("answer.number_wanted", lowest=1, highest=5), "whole number from 1 to 5"),
         (Conflict(), "out of date"),
-        (NotFound(), "not here any more"),
+        (NotFound(), "no longer open to you"),
     ],
 )
 async def test_what_a_room_raises_becomes_an_answer(world, raised, says):
@@ -241,7 +241,7 @@ async def test_a_card_that_may_not_be_seen_is_gone(world):
     put_command(world, "thing", run)
     world.house.routes.cards["missing_thing"] = draw
     await ann.sends("/thing")
-    assert "not here any more" in await ann.reads()
+    assert "no longer open to you" in await ann.reads()
 
 
 async def test_the_language_follows_telegram_until_it_is_chosen(world):

@@ -235,7 +235,7 @@ def bomb() -> bytes:
         (
             POSTS.encode() + "市医院,护士,上海,,\n".encode("gb18030"),
             "file.csv mixes two encodings: line 2 is in UTF-8, line 3 is not. Please save it as CSV (UTF-8) again.",
-            "file.csv 混用了两种编码：第2行是UTF-8，第3行不是。请重新存为CSV（UTF-8）。",
+            "file.csv 混用了两种编码：第2行是 UTF-8，第3行不是。请重新存为 CSV（UTF-8）。",
         ),
         (
             "城市,title\n上海,x\n",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.announcements import Audience, Progress, Who, progress_slot
-from domain.missing import is_night
 
 NOON = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)
 
@@ -41,6 +40,8 @@ def test_other_people_keep_the_classes_and_an_enterprise_has_none():
     assert Audience(Who.ENTERPRISE, (), 9) == chosen.at(9)
     assert Audience(Who.STUDENTS) == chosen.at(9).of(Who.STUDENTS)
     assert Audience(Who.STUDENTS, (4,)) == chosen.at(9).toggle(4)
+    assert Audience(Who.COLLEAGUES) == chosen.of(Who.COLLEAGUES)
+    assert Audience(Who.STUDENTS, (4,)) == Audience(Who.COLLEAGUES).toggle(4)
 
 
 def test_progress_adds_up():
@@ -55,11 +56,3 @@ def test_one_span_of_three_seconds_has_one_moment_after_it():
     assert slots[0] == slots[1] == slots[2] != slots[3]
     assert NOON + timedelta(seconds=4) == slots[0][1]
     assert timedelta(seconds=3) == slots[3][1] - slots[0][1]
-
-
-@pytest.mark.parametrize(
-    ("at", "night"), [(time(21, 59), False), (time(22), True), (time(0), True), (time(7, 59), True), (time(8), False)]
-)
-def test_night_is_from_ten_to_eight(at, night):
-    """Phones stay silent from 22:00 to 08:00."""
-    assert night == is_night(at)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from storage import schools
-from tests.people import Member, SchoolOf, make_school
+from tests.people import Member, SchoolOf, make_school, member
 
 TRAINING = "Safety training starts on 1 December."
 
@@ -113,11 +113,11 @@ async def count_up(house: House) -> str:
         (
             "zh-hans",
             "发通知",
-            "发送给 2 人",
+            "发送给2人",
             "收到",
             "现在不会发出",
-            "发给：Nursing 2301、Nursing 2302 的学生\n共 2 人 · 需回复“收到”",
-            "已发送 2/2 · 收到 1 · 失败 0 · 0人已停用机器人",
+            "发给：Nursing 2301、Nursing 2302的学生\n共2人 · 需回复“收到”",
+            "已发送2/2 · 收到1 · 失败0 · 0人已停用机器人",
         ),
     ],
 )
@@ -407,7 +407,7 @@ async def test_nobody_else_can_see_or_acknowledge_it(house):
     ack = data_of(await house.ann.card(), "Got it")
     there = (await house.other_student.card())["message_id"]
     await house.other_student.acts("press", message_id=there, data=ack, force=True)
-    assert "not yours to see" in await house.other_student.toast()
+    assert "no longer open to you" in await house.other_student.toast()
     own = data_of(await house.wang.card(), "Refresh")
     there = (await house.ann.card())["message_id"]
     await house.ann.acts("press", message_id=there, data=own, force=True)
@@ -419,6 +419,80 @@ async def test_only_coordinators_announce(house, who):
     """Students and mentors are told for whom it is."""
     await getattr(house, who).sends("/announce")
     assert "for the school's coordinators" in await getattr(house, who).reads()
+
+
+@pytest.mark.parametrize(
+    ("language", "to", "people", "send_label", "said"),
+    [
+        ("en", "To whom", "Coordinators of the school", "Send to 1", "To: all coordinators of the school\n1 person"),
+        ("zh-hans", "改对象", "学校的指导老师", "发送给1人", "发给：学校的全部指导老师\n共1人"),
+    ],
+)
+async def test_colleagues_are_an_audience(world, language, to, people, send_label, said):
+    """The other coordinators of the school can be written to, without classes to tick."""
+    house = await make_house(world, language)
+    colleague = await member(world, "Mr Zhou", language)
+    await world.database.transaction(lambda tx: schools.add_coordinator(tx, house.school.id, colleague.id))
+    await write(house)
+    await house.wang.presses(to)
+    await house.wang.presses(people)
+    assert said in await house.wang.reads()
+    assert not [label for label in await house.wang.buttons() if "Nursing" in label]
+    await house.wang.presses(send_label)
+    assert TRAINING in await colleague.reads()
+    assert set() == await house.got()
+
+
+async def test_an_author_of_two_schools_signs_with_the_school_of_the_classes(house, world):
+    """The school is chosen; only its classes and people are offered and reached, and its name stands on the letter."""
+    hill = await second_school(house, world)
+    await write(house)
+    assert "Ms Wang · Riverside College" in await house.wang.reads()
+    assert "To: students of all your classes\n2 people" in await house.wang.reads()
+    assert not [label for label in await house.wang.buttons() if "Farming" in label]
+    await house.wang.presses("Nursing 2302")
+    await house.wang.presses("To whom")
+    await house.wang.presses("Another school")
+    assert ["☑ Riverside College", "☐ Hillside College", "◀ Back"] == await house.wang.buttons()
+    await house.wang.presses("Hillside College")
+    assert "Ms Wang · Hillside College" in await house.wang.reads()
+    assert "To: students of all your classes\n1 person" in await house.wang.reads()
+    await house.wang.presses("Send to 1 person")
+    assert "Ms Wang · Hillside College" in await hill.reads()
+    assert set() == await house.got()
+
+
+async def test_a_class_of_another_school_is_not_ticked(house, world):
+    """A forged press with a class that the author covers elsewhere changes nothing."""
+    await second_school(house, world)
+    await write(house)
+    card = await house.wang.card()
+    forged = data_of(card, "Nursing 2302").rsplit(":", 1)[0] + f":{world.farming}"
+    await house.wang.acts("press", message_id=card["message_id"], data=forged, force=True)
+    assert "no longer open to you" in await house.wang.toast()
+    assert "students of all your classes" in await house.wang.reads()
+
+
+async def second_school(house: House, world) -> Member:
+    """Let the author coordinate Hillside College too, with a class of her own and a student in it."""
+
+    async def work(tx):
+        hill = await tx.one("SELECT id FROM schools WHERE name = 'Hillside College'")
+        await schools.add_coordinator(tx, hill["id"], house.wang.id)
+        world.farming = await schools.create_class(
+            tx,
+            school_id=hill["id"],
+            name="Farming 1",
+            specialty="",
+            time_zone="Asia/Shanghai",
+            coordinator_id=house.wang.id,
+            now=world.clock(),
+        )
+        return hill["id"]
+
+    school_id = await world.database.transaction(work)
+    other = replace(house.school, id=school_id, class_id=world.farming)
+    return await other.add_student("Yu", "7", class_id=world.farming)
 
 
 # --- on its way -------------------------------------------------------------------------------------------------

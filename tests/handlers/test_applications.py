@@ -77,7 +77,7 @@ async def test_the_whole_way_to_a_placement(world, school):
     mentor, boss = school.mentor, school.coordinator
     card = await mentor.reads()
     assert "“I like people”" in card
-    assert "0 of 2 places are given" in card
+    assert "2 places, 0 given" in card
     before = len(await boss.from_bot())
     await does(mentor, "[Accept")
     assert "The school confirms next" in await mentor.reads()
@@ -136,7 +136,7 @@ async def test_a_no_comes_with_its_reason(world, school, language, answer, says)
     await does(school.mentor, "[Decline")
     assert "Press a reason or type your own" in await school.mentor.reads()
     await does(school.mentor, answer)
-    assert "Declined by Ms Li; Ann knows" in await school.mentor.reads()
+    assert "Declined by Ms Li; Ann has been told" in await school.mentor.reads()
     assert f"“{says}”" in await ann.reads()
     assert ["application_declined"] == await acts(world)
     assert 1 == sum(
@@ -352,7 +352,7 @@ async def test_applications_are_listed_in_pages_with_their_states(school):
         await applies(ann, f"Post {number}", words="")
     await ann.sends("/applications")
     assert "Post 6: waiting for an answer" in await ann.reads()
-    await does(ann, "[Next page", "[Post 0", "[See the post", "[◀ Applications")
+    await does(ann, "[Next page", "[Post 0", "[See the post", "[◀ My applications")
     assert ["⏳ Post 1", "⏳ Post 0"] == (await ann.buttons())[:2]
 
 

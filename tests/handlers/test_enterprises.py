@@ -34,7 +34,7 @@ SAYS = {
         "linked": "这家企业已有记录",
         "no_mentor": "还没有导师",
         "mentors": "企业导师：Bob、Ms Li",
-        "line": "City Hospital：导师 2 人",
+        "line": "City Hospital：导师2人",
         "only": "这是实习指导教师用的功能",
     },
 }

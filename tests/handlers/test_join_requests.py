@@ -36,20 +36,20 @@ SAYS = {
         "agree": "同意并继续",
         "yes": "没错",
         "again": "重新填写",
-        "waiting": "我已请指导老师确认 Ann Lee（20230115）是不是 Nursing 2301 的学生",
-        "asks": "Ann Lee，学号 20230115，申请加入 Nursing 2301",
-        "unknown": "名单里没有学号 20230115",
-        "other_name": "名单里 20230115 是 Zhang Xiaoming",
-        "other_class": "名单里 20230115 在 Nursing 2302",
-        "taken": "学号 20230115（Ann Lee）已绑定另一个账号",
-        "closed": "学号 20230115（Ann Lee）曾被停用或移出",
+        "waiting": "我已请指导老师确认Ann Lee（20230115）是不是Nursing 2301的学生",
+        "asks": "Ann Lee，学号20230115，申请加入Nursing 2301",
+        "unknown": "名单里没有学号20230115",
+        "other_name": "名单里20230115是Zhang Xiaoming",
+        "other_class": "名单里20230115在Nursing 2302",
+        "taken": "学号20230115（Ann Lee）已经在另一个账号上",
+        "closed": "学号20230115（Ann Lee）曾被停用或移出",
         "accept": "同意加入",
         "decline": "不同意",
-        "move": "换绑",
-        "welcome": "Ann Lee，欢迎加入 Nursing 2301",
-        "declined": "没能在 Nursing 2301 找到 Ann Lee（20230115）",
-        "is_in": "Ann Lee（20230115）已加入 Nursing 2301",
-        "not_in": "没有同意 Ann Lee（20230115）加入 Nursing 2301",
+        "move": "转到这个账号",
+        "welcome": "Ann Lee，欢迎加入Nursing 2301",
+        "declined": "没能在Nursing 2301找到Ann Lee（20230115）",
+        "is_in": "Ann Lee（20230115）已加入Nursing 2301",
+        "not_in": "没有同意Ann Lee（20230115）加入Nursing 2301",
         "replaced": "已重新填写",
         "moved": "20230115",
     },
@@ -221,7 +221,7 @@ async def test_only_coordinators_of_the_class_decide(world):
     assert "wants to join" not in await stranger.transcript()
     card = await stranger.card()
     await stranger.acts("press", message_id=card["message_id"], data="join.decide:1:0:yes.unknown", force=True)
-    assert "not yours to see" in await stranger.toast()
+    assert "no longer open to you" in await stranger.toast()
     assert [{"state": "waiting"}] == await rows(world, "SELECT state FROM join_requests")
 
 
@@ -268,3 +268,79 @@ async def test_requests_are_found_again_from_the_class(world, language):
     assert said["is_in"] in await boss.reads()
     await boss.presses("5")
     assert 5 == sum("Ann Lee" in label for label in await boss.buttons())
+
+
+ELSEWHERE = {
+    ENGLISH: {
+        "where": "is on the roster of Nursing 2302",
+        "whom": "Only its coordinator can let go of the number, and has this request too: Mr Chen.",
+        "lost": "so this chat has no access to Nursing 2302 any more",
+        "nobody": "nobody looks after Nursing 2302",
+    },
+    CHINESE: {
+        "where": "在Nursing 2302的名单里",
+        "whom": "只有那个班的指导老师能同意，这条申请也发给了Mr Chen。",
+        "lost": "进不了",
+        "nobody": "Nursing 2302还没有指导老师",
+    },
+}
+
+
+async def another_class(world, school, language=ENGLISH):
+    """A class of the school with a coordinator of its own, who does not cover the first one."""
+    colleague = await add_coordinator(world, school, "Mr Chen", language, covers=False)
+    return colleague, await add_class(world, school, "Nursing 2302", colleague.id)
+
+
+@BOTH
+async def test_a_student_of_another_class_is_not_taken_over(world, language):
+    """Only who looks after the roster's class says yes; the other one reads whom to ask, and can only say no."""
+    school, said, there = await make_school(world, language=language), SAYS[language], ELSEWHERE[language]
+    colleague, class_id = await another_class(world, school, language)
+    old = await school.add_student("Ann Lee", "20230115", language, class_id)
+    ann = await asking(world, school, language)
+    text = await school.coordinator.reads()
+    assert there["where"] in text
+    assert there["whom"] in text
+    assert [] == [label for label in await school.coordinator.buttons() if label.startswith(("✅", "🔁"))]
+    card = await school.coordinator.card()
+    await school.coordinator.acts("press", message_id=card["message_id"], data="join.decide:1:0:yes.taken", force=True)
+    lines = await rows(world, "SELECT class_id, person_id FROM students")
+    assert [{"class_id": class_id, "person_id": old.id}] == lines
+    assert [{"state": "waiting"}] == await rows(world, "SELECT state FROM join_requests")
+    assert said["asks"] in await colleague.reads()
+    assert there["where"] in await colleague.reads()
+    await colleague.presses(said["move"])
+    assert said["is_in"] in await colleague.reads()
+    assert said["welcome"] in await ann.reads()
+    assert there["lost"] in await old.reads()
+    assert said["is_in"] in await school.coordinator.reads()
+
+
+@BOTH
+async def test_a_class_that_nobody_looks_after_is_taken_on_first(world, language):
+    """Then the way is to take the class on; with both classes the same card lets them in."""
+    school, said, there = await make_school(world, language=language), SAYS[language], ELSEWHERE[language]
+    await enrol(world, school, "Ann Lee", "20230115", await add_class(world, school, "Nursing 2302"))
+    ann = await asking(world, school, language)
+    assert there["nobody"] in await school.coordinator.reads()
+    await school.coordinator.sends("/classes")
+    await school.coordinator.presses("🙋")
+    card = await school.coordinator.card()
+    await school.coordinator.acts("press", message_id=card["message_id"], data="request:1:0:", force=True)
+    await school.coordinator.presses(said["accept"])
+    assert said["welcome"] in await ann.reads()
+
+
+async def test_a_line_that_came_meanwhile_calls_its_coordinator(world):
+    """Whoever got the card as unknown cannot say yes once the number is in another class; that class hears of it."""
+    school = await make_school(world)
+    colleague, class_id = await another_class(world, school)
+    await asking(world, school)
+    assert "wants to join" not in await colleague.transcript()
+    await enrol(world, school, "Ann Lee", "20230115", class_id)
+    await school.coordinator.presses("Let in")
+    assert ELSEWHERE[ENGLISH]["where"] in await school.coordinator.reads()
+    assert SAYS[ENGLISH]["asks"] in await colleague.reads()
+    assert [{"person_id": None}] == await rows(world, "SELECT person_id FROM students")
+    assert [{"state": "waiting"}] == await rows(world, "SELECT state FROM join_requests")

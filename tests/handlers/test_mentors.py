@@ -42,10 +42,10 @@ async def test_mentors_are_listed_with_their_students(world, language):
     assert said(language, "✅ Ms Li · 1 student", "✅ Ms Li · 1名学生") in text
     assert said(language, "✅ Mr Zhao · 0 students", "✅ Mr Zhao · 0名学生") in text
     await boss.presses("Zhao")
-    assert said(language, "Guides no student", "目前没有带") in await boss.reads()
+    assert said(language, "Mentors no student", "目前没有带") in await boss.reads()
     await boss.presses("◀")
     await boss.presses("Ms Li")
-    assert said(language, "Guides 1 student of your school.", "正在带你们学校的1名学生。") in await boss.reads()
+    assert said(language, "Mentors 1 student of your school.", "正在带你们学校的1名学生。") in await boss.reads()
 
 
 @LANGUAGES
@@ -111,7 +111,7 @@ async def test_another_school_reaches_no_mentor(world):
         f"mentor.do:{mentor.id}:0:x",
     ):
         await forge(other.coordinator, data)
-        assert "not yours to see" in await other.coordinator.toast(), data
+        assert "no longer open to you" in await other.coordinator.toast(), data
     await forge(other.coordinator, f"mentors:{other.enterprise_id}:0:")
     assert "Mr Zhao" in await other.coordinator.reads()
     assert "Ms Li" not in await other.coordinator.reads()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,10 +46,10 @@ async def hand_in(world, school: SchoolOf, student: Member, state: str = "submit
         (
             "zh-hans",
             "谁还没交",
-            "📋 本周还有 2 人没交周志（11月16日至22日）",
+            "📋 本周还有2人没交周志（11月16日至22日）",
             "Nursing 2301 · 3人中2人未交 · 周日20:00截止，还有6天\n1. Ann\n2. Bob",
-            "提醒这 2 人",
-            "已提醒 2 人",
+            "提醒这2人",
+            "已提醒2人",
             "今天已经提醒过",
         ),
     ],
@@ -78,14 +79,14 @@ async def test_one_press_shows_who_and_another_reminds_them(
         (
             "en",
             (
-                "🔔 Week 1 · 16–22 Nov at City Hospital is still open, due Sunday 20:00 (in 6 days).",
+                "🔔 City Hospital · Week 1 · 16–22 Nov: your log is still open, due Sunday 20:00 (in 6 days).",
                 "Ms Wang would like to read how it went.",
             ),
         ),
         (
             "zh-hans",
             (
-                "🔔 City Hospital 第1周（11月16日至22日）的周志还没交，周日20:00截止，还有6天。",
+                "🔔 City Hospital · 第1周（11月16日至22日）的周志还没交，周日20:00截止，还有6天。",
                 "Ms Wang想看看你这周的情况",
             ),
         ),
@@ -130,21 +131,27 @@ async def test_the_next_day_they_can_be_reminded_again(world):
     assert (before, 1) == (pushed, len(await ann.from_bot()) - pushed)
 
 
-async def test_at_night_the_reminder_makes_no_sound(world):
-    """Between 22:00 and 08:00 of the student it arrives silently."""
-    school = await make_school(world)
-    ann = await school.placed("Ann", "1")
+@pytest.mark.parametrize(
+    ("code", "says", "asking"),
+    [("en", "reminded at 08:00", "would like to read"), ("zh-hans", "早上08:00", "想看看你这周的情况")],
+)
+async def test_at_night_the_reminder_waits_for_the_morning(world, code, says, asking):
+    """What a coordinator asks between 22:00 and 08:00 of the student comes at 08:00, and the press says so."""
+    school = await make_school(world, language=code)
+    ann = await school.placed("Ann", "1", code)
+
+    async def asked() -> int:
+        return sum(asking in message.get("text", "") for message in await ann.from_bot())
+
     await world.move(NIGHT)
     await school.coordinator.sends("/missing")
-    await school.coordinator.presses("Remind")
-    calls = await world.telegram.calls("sendMessage")
-    assert [True] == [
-        bool(call["parameters"].get("disable_notification"))
-        for call in calls
-        if call["chat_id"] == ann.phone.id
-        and "is still open" in call["parameters"]["text"]
-        and "would like to read" in call["parameters"]["text"]
-    ]
+    await school.coordinator.presses("🔔")
+    assert says in await school.coordinator.toast()
+    before = await asked()
+    local = world.clock().astimezone(ZoneInfo("Asia/Shanghai"))
+    morning = local.replace(hour=8, minute=0, second=0, microsecond=0)
+    await world.move(morning if local.hour < 8 else morning + timedelta(days=1))
+    assert (0, 1) == (before, await asked())
 
 
 async def test_who_cannot_be_reminded_is_marked(world):
@@ -200,7 +207,7 @@ async def test_earlier_weeks_can_be_looked_at(world):
     assert text.startswith("📋 1 student has not handed in · 9–15 Nov")
     assert "was due" in text
     await school.coordinator.presses("Remind 1 student")
-    assert "Week 1 · 9–15 Nov at City Hospital is still open" in await ann.reads()
+    assert "Week 1 · 9–15 Nov: your log is still open" in await ann.reads()
     await school.coordinator.presses("This week")
     assert "16–22 Nov" in await school.coordinator.reads()
 

@@ -54,7 +54,7 @@ async def test_another_mentor_is_named_and_all_three_are_told(world, language):
         said(language, "Ann at City Hospital has another mentor now", "Ann在City Hospital换了导师")
         in await school.mentor.reads()
     )
-    assert said(language, "You guide Ann", "请你带Ann") in await zhao.reads()
+    assert said(language, "You now mentor Ann", "请你带Ann") in await zhao.reads()
     assert ["placement_mentor_changed"] == await acts(world)
 
 

@@ -55,7 +55,10 @@ async def test_a_student_is_placed_and_everyone_reads_what_comes_next(world, lan
     assert said(language, "First day: 23 Nov 2026", "开始：2026年11月23日") in await boss.reads()
     assert said(language, "Last day: 14 Feb 2027", "结束：2027年2月14日") in await boss.reads()
     await boss.presses("✅")
-    assert said(language, "Placed. Student and mentor are told.", "已安排，并会通知学生和导师。") in await boss.toast()
+    assert (
+        said(language, "Placed. Student and mentor get a message.", "已安排，学生和导师会收到通知。")
+        in await boss.toast()
+    )
     assert said(language, "Begins on Monday, 23 Nov 2026", "2026年11月23日（周一）开始") in await boss.reads()
     text = await ann.reads()
     assert said(language, "Your placement is arranged!", "你的实习安排好了！") in text
@@ -73,7 +76,9 @@ async def test_a_student_is_placed_and_everyone_reads_what_comes_next(world, lan
     text = await school.mentor.reads()
     assert (
         said(
-            language, "You guide Ann (Nursing 2301) at City Hospital", "请你带Ann（Nursing 2301），在City Hospital实习"
+            language,
+            "You now mentor Ann (Nursing 2301) at City Hospital",
+            "请你带Ann（Nursing 2301），在City Hospital实习",
         )
         in text
     )
@@ -89,7 +94,7 @@ async def test_everyone_reads_in_their_own_language(world):
     await school.coordinator.presses("8 weeks")
     await school.coordinator.presses("✅")
     assert "你的实习安排好了！" in await ann.reads()
-    assert "You guide 张小明" in await school.mentor.reads()
+    assert "You now mentor 张小明" in await school.mentor.reads()
 
 
 async def test_from_the_overview_the_student_is_found_by_typing(world):
@@ -201,7 +206,7 @@ async def test_another_enterprise_asks_for_its_mentor(world):
     await boss.presses("8 weeks")
     await boss.presses("✏️ Enterprise")
     await boss.presses("Clinic")
-    assert "Who guides there?" in await boss.reads()
+    assert "Who is the mentor there?" in await boss.reads()
     assert ["No mentor yet: I answer the logs", "◀ Back", "✖ Cancel"] == await boss.buttons()
     await boss.presses("No mentor yet")
     await boss.presses("✏️ First day")
@@ -300,7 +305,7 @@ async def test_other_coordinators_and_schools_reach_nothing(world, language):
             f"placement.unexcuse:{placement_id}:0:2026-11-16",
         ):
             await forge(stranger, data)
-            assert said(language, "not yours to see", "无权查看") in await stranger.toast(), data
+            assert said(language, "no longer open to you", "看不到了") in await stranger.toast(), data
             assert "Zoe" not in await stranger.transcript()
     assert [] == await acts(world)
 

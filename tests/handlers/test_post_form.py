@@ -175,6 +175,6 @@ async def test_others_posts_cannot_be_changed(world, school):
     message_id = (await colleague.card())["message_id"]
     for verb in ("post.edit", "post.close"):
         await colleague.acts("press", message_id=message_id, data=f"{verb}:1:1:", force=True)
-        assert "not yours to see" in await colleague.toast()
+        assert "no longer open to you" in await colleague.toast()
     await does(colleague, "/menu", "[My posts")
     assert "You have no posts yet" in await colleague.reads()

@@ -316,7 +316,7 @@ async def test_posts_of_another_school_are_invisible(world, school):
     await bob.sends("/posts")
     assert ["Public"] == await rows(bob)
     await bob.acts("press", message_id=(await bob.card())["message_id"], data=f"post.open:{post_id}:0:p0", force=True)
-    assert "not here any more" in await bob.toast()
+    assert "no longer open to you" in await bob.toast()
     assert "Nurse" not in await bob.transcript()
     await other.mentor.sends("/posts")
     assert [] == await rows(other.mentor)

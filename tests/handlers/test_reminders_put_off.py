@@ -96,5 +96,5 @@ async def test_foreign_reminder(world, school):
     card = await bob.card()
     button = (await ann.card())["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
     await bob.acts("press", message_id=card["message_id"], data=button, force=True)
-    assert "This is not here any more, or not yours to see." == await bob.toast()
+    assert "This is no longer open to you. Press Overview to go on." == await bob.toast()
     assert 2 == len(await rows(world))

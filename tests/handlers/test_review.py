@@ -47,12 +47,12 @@ async def test_a_good_log_is_approved_in_one_press(world, school):
     await school.mentor.presses("Approve")
     assert ("approved", 1) == await state_of(world, log_id)
     assert "✅ Approved: Ming, week 1" == await school.mentor.toast()
-    assert "A word for Ming?" in await school.mentor.reads()
+    assert "It goes to Ming in a minute, or now with Done." in await school.mentor.reads()
     assert ["✔️ Done", "↶ Undo"] == await school.mentor.buttons()
     assert [] == await answers_of(ming)
     await world.move(seconds=61)
     assert ["✅ Ms Li approved your log.\nWeek 1 · 16–22 Nov"] == await answers_of(ming)
-    assert "and Ming knows" in await school.mentor.reads()
+    assert "and Ming has been told" in await school.mentor.reads()
     await world.move(seconds=120)
     assert 1 == len(await answers_of(ming))
 
@@ -272,6 +272,8 @@ async def test_an_approval_does_not_disturb_another_form(world, school):
     other = await hand_in(world, hong)
     await school.mentor.presses("Return")
     await school.mentor.presses("Approve", card)
+    approved = next(m for m in await school.mentor.from_bot() if m["message_id"] == card["message_id"])
+    assert "⏳ It goes to Ming in a minute." in approved["text"]
     await school.mentor.sends("Please add the hours.")
     assert ("returned", 1) == await state_of(world, other)
     await world.move(seconds=61)
@@ -350,7 +352,7 @@ async def test_another_mentor_takes_over(world, school):
 
     await world.database.transaction(replace)
     await school.mentor.presses("check the hours")
-    assert "not yours to see" in await school.mentor.toast()
+    assert "no longer open to you" in await school.mentor.toast()
     await school.mentor.sends("Please add the hours.")
     assert "with another mentor" in await school.mentor.reads()
     await other.sends("/queue")
@@ -391,7 +393,7 @@ async def test_strangers_see_nothing(world, school):
         for verb in ("open", "approve", "files", "later", "word", "undo"):
             data = f"review.{verb}:{log_id}:3:"
             await stranger.acts("press", message_id=card["message_id"], data=data, force=True)
-            assert "not yours to see" in await stranger.toast()
+            assert "no longer open to you" in await stranger.toast()
     assert ("submitted", 0) == await state_of(world, log_id)
 
 
@@ -439,7 +441,7 @@ async def test_photos_come_as_an_album(world, school):
     await school.mentor.presses("Approve")
     left = [m for m in await school.mentor.from_bot() if "review.approve" in str(m.get("reply_markup"))]
     assert [] == left
-    assert "A word for Ming?" in await school.mentor.reads()
+    assert "It goes to Ming in a minute, or now with Done." in await school.mentor.reads()
 
 
 async def test_a_coordinator_reopens_an_approved_log(world, school):

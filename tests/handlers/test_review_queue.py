@@ -197,7 +197,7 @@ async def test_a_students_logs_are_not_for_others(world, school):
         card = await stranger.card()
         data = f"student.logs:{ming.student_id}:0:"
         await stranger.acts("press", message_id=card["message_id"], data=data, force=True)
-        assert "not yours to see" in await stranger.toast()
+        assert "no longer open to you" in await stranger.toast()
 
 
 async def test_a_new_mentor_reads_the_earlier_weeks(world, school):

@@ -52,25 +52,25 @@ SAYS = {
         "yes": "没错",
         "again": "重新填写",
         "keep": "就用“Ann”",
-        "invites": "Ms Wang邀请你加入 Nursing 2301",
+        "invites": "Ms Wang邀请你加入Nursing 2301",
         "kept": "关于你的信息",
         "ask": "姓名和学号",
-        "check": "核对一下：Zhang Xiaoming，学号 20230115，Nursing 2301",
-        "welcome": "Zhang Xiaoming，欢迎加入 Nursing 2301",
+        "check": "核对一下：Zhang Xiaoming，学号20230115，Nursing 2301",
+        "welcome": "Zhang Xiaoming，欢迎加入Nursing 2301",
         "malformed": "链接不完整",
         "unknown": "不认识这个链接",
         "used": "已经用过了",
         "expired": "已过期",
         "revoked": "已经撤回",
-        "inside": "你已经是 City Hospital 的企业导师了",
-        "mentor": "Riverside College的Ms Wang邀请你担任 City Hospital 的企业导师",
-        "mentor_in": "欢迎，Ann！你现在是 City Hospital 的企业导师",
+        "inside": "你已经是City Hospital的企业导师了",
+        "mentor": "Riverside College的Ms Wang邀请你担任City Hospital的企业导师",
+        "mentor_in": "欢迎，Ann！你现在是City Hospital的企业导师",
         "came": "Ann已加入，成为City Hospital的企业导师",
-        "coordinator": "Ms Wang邀请你担任 Riverside College 的实习指导教师",
-        "coordinator_in": "你现在是 Riverside College 的实习指导教师",
+        "coordinator": "Ms Wang邀请你担任Riverside College的实习指导教师",
+        "coordinator_in": "你现在是Riverside College的实习指导教师",
         "first_class": "新建第一个班级",
         "text_wanted": "这里需要文字",
-        "too_long": "最多 200 个",
+        "too_long": "最多200个",
     },
 }
 
@@ -235,7 +235,7 @@ async def test_joining_can_be_left_and_gone_on_with(world):
     ann = await at_question(world, link)
     await ann.sends("Zhang Xiaoming 20230115")
     await ann.sends("/start")
-    await ann.presses("Continue: coming in")
+    await ann.presses("Continue: joining")
     assert SAYS[ENGLISH]["check"] in await ann.reads()
     await ann.sends("/start")
     await ann.opens(link.address)

@@ -19,9 +19,9 @@ class Stage:
     lines: list[str] = field(default_factory=list)
     actors: dict[str, Actor] = field(default_factory=dict)
 
-    async def actor(self, name: str, sign: str, language: str) -> Actor:
-        """Bring a person with a phone onto the stage."""
-        actor = Actor(self, await self.world.phone(name, language), name, sign)
+    async def actor(self, name: str, sign: str, language: str, called: str = "") -> Actor:
+        """Bring a person with a phone onto the stage; `called` is the name in Telegram where it is another one."""
+        actor = Actor(self, await self.world.phone(called or name, language), name, sign)
         self.actors[name] = actor
         return actor
 
@@ -74,23 +74,28 @@ class Actor:
         """Open a deep link."""
         await self.types(f"/start {link.partition('?start=')[2]}", shown="/start …")
 
-    async def sends_photos(self, count: int) -> None:
-        """Send an album."""
-        self.stage.lines.append(f"{self.sign} **{self.name}** → 📷 × {count}\n")
-        await self.phone.acts("photo", count=count)
+    async def sends_photos(self, count: int, caption: str = "") -> None:
+        """Send a photo or an album."""
+        shown = f" `{caption}`" if caption else ""
+        self.stage.lines.append(f"{self.sign} **{self.name}** → 📷 × {count}{shown}\n")
+        await self.phone.acts("photo", count=count, **({"caption": caption} if caption else {}))
         await self.stage.watch()
 
-    async def presses(self, verb: str, rest: str = "", *, nth: int = 0) -> None:
-        """Press the newest button that carries a verb (and, if given, a rest)."""
+    async def chooses(self, verb: str, words: str) -> None:
+        """Press the newest button that carries a verb and has these words on it."""
+        await self.presses(verb, words=words)
+
+    async def presses(self, verb: str, rest: str = "", *, words: str = "") -> None:
+        """Press the newest button that carries a verb (and, if given, a rest or words)."""
         for message in reversed(await self.phone.from_bot()):
             fitting = [
                 button
                 for row in message.get("reply_markup", {}).get("inline_keyboard", [])
                 for button in row
-                if _carries(button.get("callback_data", ""), verb, rest)
+                if _carries(button.get("callback_data", ""), verb, rest) and words in button["text"]
             ]
-            if len(fitting) > nth:
-                button = fitting[nth]
+            if fitting:
+                button = fitting[0]
                 self.stage.lines.append(f"{self.sign} **{self.name}** presses **[{button['text']}]**\n")
                 await self.phone.acts("press", message_id=message["message_id"], data=button["callback_data"])
                 toast = await self.phone.toast()
@@ -98,7 +103,7 @@ class Actor:
                     self.stage.lines.append(f"> *{toast}*\n")
                 await self.stage.watch()
                 return
-        raise AssertionError(f"{self.name} sees no button {verb}:{rest}\n{await self.phone.transcript()}")
+        raise AssertionError(f"{self.name} sees no button {verb}:{rest} {words}\n{await self.phone.transcript()}")
 
     async def picks_through(self, form: str) -> None:
         """Take the first choice of every question of a form, then finish it."""

@@ -4,8 +4,31 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rounds.play import CHINESE, ENGLISH, play
+from tests.rounds.lines import CHINESE, ENGLISH
+from tests.rounds.play import play
 from tests.rounds.write import TARGET
+
+FACTS = {  # how many rows of each there are at the end
+    "invitations WHERE revoked_at IS NOT NULL": 1,
+    "students WHERE person_id IS NOT NULL": 3,
+    "students WHERE suspended_at IS NOT NULL": 0,
+    "placements": 3,
+    "posts": 2,
+    "applications WHERE state = 'declined'": 1,
+    "applications WHERE state = 'confirmed'": 1,
+    "reviews": 4,
+    "logs": 3,
+    "logs WHERE state = 'approved'": 2,
+    "announcements WHERE state = 'sent'": 2,
+    "announcement_recipients WHERE acknowledged_at IS NOT NULL": 1,
+    "outbox WHERE card = 'announcement_again'": 2,
+    "outbox WHERE card = 'missing_reminder'": 1,
+    "outbox WHERE card = 'mentor_digest' AND state = 'sent'": 2,
+    "outbox WHERE card = 'mentor_nudge' AND state = 'sent'": 1,
+    "outbox WHERE card = 'escalation' AND state = 'sent'": 1,
+    "outbox WHERE state IN ('failed', 'stopped')": 0,
+    "inbox WHERE failure IS NOT NULL": 0,
+}
 
 
 @pytest.mark.parametrize("lines", [CHINESE, ENGLISH], ids=["zh", "en"])
@@ -13,15 +36,11 @@ async def test_the_whole_round_is_played_by_pressing_what_is_shown(world, tmp_pa
     """From the first link to the answered log and the acknowledged announcement, nothing is out of reach."""
     stage = await play(world, lines, tmp_path)
 
-    async def count(sql):
-        return (await world.database.read(lambda tx: tx.one(sql)))["n"]
+    async def count(what: str) -> int:
+        return (await world.database.read(lambda tx: tx.one(f"SELECT count(*) AS n FROM {what}")))["n"]
 
-    assert 2 == await count("SELECT count(*) AS n FROM placements")
-    assert 2 == await count("SELECT count(*) AS n FROM reviews")
-    assert 1 == await count("SELECT count(*) AS n FROM logs WHERE state = 'approved'")
-    assert 1 == await count("SELECT count(*) AS n FROM announcement_recipients WHERE acknowledged_at IS NOT NULL")
-    assert 0 == await count("SELECT count(*) AS n FROM inbox WHERE failure IS NOT NULL")
-    assert 0 == await count("SELECT count(*) AS n FROM outbox WHERE state IN ('failed', 'stopped')")
+    facts = {what: await count(what) for what in FACTS}
+    assert FACTS == facts
     assert lines.praise in stage.text()
 
 

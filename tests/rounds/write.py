@@ -9,14 +9,15 @@ from pathlib import Path
 from simulator.server import Simulator
 from tests.conftest import GENEROUS, MovedClock, World, settings_for
 from tests.process import ROOT
-from tests.rounds.play import CHINESE, ENGLISH, Lines, play
+from tests.rounds.lines import CHINESE, ENGLISH, Lines
+from tests.rounds.play import play
 
 TARGET = ROOT / "docs" / "rounds.md"
 HEAD = """# The round, as it appears on the phones
 
 Written by `make rounds`, which plays the round against the simulator; nothing here is typed by hand. 🏫 is the
-coordinator's phone, 🔧 the mentor's, 🎓 and 🧑 two students'. An arrow is what a person sends, a quotation what the bot
-shows then: a new message, or a card that changed in place.
+coordinator's phone, 🔧 and 🔩 two mentors', 🎓, 🧑 and 👩 three students', 📱 the new phone of the third. An arrow is
+what a person sends, a quotation what the bot shows then: a new message, or a card that changed in place.
 """
 
 

@@ -31,7 +31,14 @@ async def cast(database) -> Cast:
 
 
 async def reached(database, cast: Cast, audience: Audience, author: str = "Wang", *, now=NOW) -> set[str]:
-    ids = await database.read(lambda tx: audiences.people(tx, cast.who[author], audience, today=TODAY, now=now))
+    async def draft_and_list(tx):
+        me = cast.who[author]
+        school = await tx.one("SELECT school_id FROM coordinators WHERE person_id = :id ORDER BY school_id", id=me)
+        begun = await announcements.begin(tx, author_id=me, school_id=school["school_id"], audience=audience, now=NOW)
+        its = await announcements.of_author(tx, begun, me)
+        return await audiences.people(tx, its, today=TODAY, now=now)
+
+    ids = await database.transaction(draft_and_list)
     assert len(ids) == len(set(ids))
     return cast.names(ids)
 
@@ -91,6 +98,54 @@ async def test_an_enterprise_is_its_mentors_and_the_students_placed_there(databa
     assert {"a1", "Li", "idle"} == await reached(database, cast, hospital)
     assert {"x1", "of X"} == await reached(database, cast, hospital, "foreigner")
     assert set() == await reached(database, cast, Audience(Who.ENTERPRISE))
+
+
+async def test_colleagues_are_the_other_coordinators_of_the_school(database, cast):
+    """Whoever coordinates the school is reached, whatever classes they cover; another school's coordinators are not."""
+    assert {"colleague"} == await reached(database, cast, Audience(Who.COLLEAGUES))
+    assert {"Wang"} == await reached(database, cast, Audience(Who.COLLEAGUES), "colleague")
+    await database.transaction(
+        lambda tx: tx.run(
+            "UPDATE coordinators SET suspended_at = :now WHERE person_id = :id", now=NOW, id=cast.who["colleague"]
+        )
+    )
+    assert set() == await reached(database, cast, Audience(Who.COLLEAGUES))
+
+
+async def test_of_two_schools_only_the_one_that_signs_is_reached(database, cast):
+    """An author who covers classes of two schools reaches, of every kind, the people of the school that signs."""
+    wang, x = cast.who["Wang"], cast.classes["X"]
+    hospital = Audience().at(cast.enterprises["Hospital"])
+
+    async def work(tx):
+        other = await tx.one("SELECT school_id FROM classes WHERE id = :id", id=x)
+        await schools.add_coordinator(tx, other["school_id"], wang)
+        await schools.cover_class(tx, x, wang)
+        begun = await announcements.begin(tx, author_id=wang, school_id=cast.school, audience=Audience(), now=NOW)
+        for school_id in (cast.school, other["school_id"]):
+            its = await announcements.of_author(tx, begun, wang)
+            await announcements.sign(tx, its, school_id)
+            its = await announcements.of_author(tx, begun, wang)
+            for audience in (*(Audience(who) for who in Who if who is not Who.ENTERPRISE), hospital):
+                found = await audiences.people(tx, replace(its, audience=audience), today=TODAY, now=NOW)
+                names[(its.school, audience.who)] = cast.names(found)
+
+    names: dict[tuple[str, Who], set[str]] = {}
+    await database.transaction(work)
+    assert {
+        ("Riverside", Who.STUDENTS): {"a1", "a2", "b1"},
+        ("Riverside", Who.EVERYONE): {"a1", "a2", "b1", "Li", "Zhao"},
+        ("Riverside", Who.MENTORS): {"Li", "Zhao"},
+        ("Riverside", Who.MISSING): {"a1", "b1"},
+        ("Riverside", Who.COLLEAGUES): {"colleague"},
+        ("Riverside", Who.ENTERPRISE): {"a1", "Li", "idle"},
+        ("Hillside", Who.STUDENTS): {"x1"},
+        ("Hillside", Who.EVERYONE): {"x1", "of X"},
+        ("Hillside", Who.MENTORS): {"of X"},
+        ("Hillside", Who.MISSING): {"x1"},
+        ("Hillside", Who.COLLEAGUES): {"foreigner"},
+        ("Hillside", Who.ENTERPRISE): {"x1", "of X"},
+    } == names
 
 
 async def test_a_placement_that_is_over_binds_nobody_to_the_enterprise(database, cast):

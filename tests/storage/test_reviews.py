@@ -212,9 +212,7 @@ async def test_a_mentor_of_another_school_reads_nothing_here(world, school, ming
 
     async def only_the_other_school(tx):
         other = await schools.school_named(tx, "Hillside", time_zone="Asia/Shanghai", now=world.clock())
-        await schools.add_mentor(
-            tx, person_id=school.mentor.id, enterprise_id=school.enterprise_id, school_id=other.id
-        )
+        await schools.add_mentor(tx, person_id=school.mentor.id, enterprise_id=school.enterprise_id, school_id=other.id)
         await tx.run("UPDATE mentors SET suspended_at = :now WHERE school_id = :id", now=world.clock(), id=school.id)
 
     await world.database.transaction(only_the_other_school)

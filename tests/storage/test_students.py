@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.roster import Match
-from storage import students
+from storage import schools, students
 from storage.errors import AlreadyExists, Conflict, NotFound
 from tests.storage.conftest import NOW
 from tests.storage.school_people import make_cast
@@ -119,3 +119,36 @@ async def test_numbers_are_kept_in_one_writing(database, cast):
     await enrol(database, cast, "Anna", number="Ｎ-23 01")
     (row,) = await database.read(lambda tx: tx.all("SELECT number, name FROM students"))
     assert ("N-2301", "Anna") == tuple(row)
+
+
+async def test_a_line_of_another_class_is_moved_only_by_who_covers_it(database, cast):
+    """The storage itself refuses a yes of anybody else, also of one who read the request before."""
+    request = await ask(database, cast)
+    stale = await database.read(lambda tx: students.request_for_coordinator(tx, request, cast.boss))
+
+    async def enrol_elsewhere(tx):
+        class_id = await schools.create_class(
+            tx,
+            school_id=cast.school_id,
+            name="Nursing 2302",
+            specialty="",
+            time_zone="Asia/Shanghai",
+            coordinator_id=cast.idle,
+            now=NOW,
+        )
+        await students.put_on_roster(tx, school_id=cast.school_id, class_id=class_id, number="20230115", name="Ann")
+        return class_id
+
+    class_id = await database.transaction(enrol_elsewhere)
+    with pytest.raises(Conflict):
+        await database.transaction(
+            lambda tx: students.decide_request(tx, stale, accepted=True, decided_by=cast.boss, now=NOW)
+        )
+    line = await database.read(lambda tx: students.roster_line(tx, cast.school_id, "20230115"))
+    assert (class_id, None) == (line.class_id, line.person_id)
+    theirs = await database.read(lambda tx: students.request_for_coordinator(tx, request, cast.idle))
+    await database.transaction(
+        lambda tx: students.decide_request(tx, theirs, accepted=True, decided_by=cast.idle, now=NOW)
+    )
+    line = await database.read(lambda tx: students.roster_line(tx, cast.school_id, "20230115"))
+    assert (cast.class_id, cast.ann) == (line.class_id, line.person_id)

@@ -66,7 +66,7 @@ on("people", () => {
 });
 on("chat", (id) => phones.filter((phone) => phone.person === id).forEach((phone) => phone.load()));
 on("resync", () => phones.forEach((phone) => phone.load()));
-for (const subject of ["presence", "connection"]) on(subject, () => phones.forEach((phone) => phone.draw()));
+for (const subject of ["presence", "connection", "weather"]) on(subject, () => phones.forEach((phone) => phone.draw()));
 on("activate", activate);
 on("language", () => {
   phones.forEach((phone) => { phone.words(); if (phone.view) phone.list.show(phone.view); });

@@ -116,7 +116,7 @@ export class Phone {
     fill(this.chatFace, avatar(3, name));
     this.name.textContent = name;
     const mood = !state.connected ? "noServer" : !state.online ? "offline" : this.view?.typing > 0 ? "typing" : "online";
-    this.mood.textContent = t(mood);
+    this.mood.textContent = t(mood === "offline" && state.weather.length > 0 ? "cutOff" : mood);
     this.mood.dataset.mood = mood;
     this.drawEmpty();
     this.drawStart();
