@@ -57,6 +57,11 @@ async def test_a_newcomer_needs_few_acts(opened, code, record_property):
         await look_after_all(desk, words)
         record_property("acts", desk.acts)
         assert MOST >= desk.acts, [phone.acts for phone in desk.phones]
+        await desk.taps("clock-hour")
+        await expect(desk.page.get_by_test_id("clock")).to_have_attribute("data-now", re.compile("T03:4"))
+        both = desk.phones[0].messages.filter(has_text=words.praise)
+        await expect(both).to_have_count(2)  # the mentor's answer, and the log's own card
+        await desk.picture("round")
 
 
 async def write_a_log(desk: Desk, words: Words) -> None:
@@ -84,7 +89,6 @@ async def answer_it(desk: Desk, words: Words) -> None:
     await mentor.presses("review.button.approve")
     await mentor.types(words.praise)
     await student.sees(words.praise)
-    await expect(student.messages.filter(has_text=words.praise)).to_have_count(2)  # the answer, and the log's own card
 
 
 async def look_after_all(desk: Desk, words: Words) -> None:
@@ -97,6 +101,5 @@ async def look_after_all(desk: Desk, words: Words) -> None:
     await coordinator.presses("announce.send")
     await coordinator.sees(words.notice, coordinator.sentence("announce.all_gone"))
     await student.sees(words.notice)
-    await desk.picture("round")
     await student.presses("announcement.acknowledge")
     await coordinator.sees(words.notice, re.compile(words.count))
