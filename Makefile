@@ -47,12 +47,14 @@ screenshots: setup ## take the pictures of docs/pictures anew, in a browser
 	SHIXI_SCREENSHOTS=docs/pictures SHIXI_BROWSER_REQUIRED=1 \
 		$(BIN)/python -m pytest tests/browser -k "(newcomer and zh) or announcement"
 
+PIN := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
+	--no-annotate pyproject.toml
+
 lock: setup ## pin the newest fitting versions with their hashes
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --extra dev pyproject.toml -o requirements-dev.txt
+	$(PIN) -o requirements.txt
+	$(PIN) --extra dev -o requirements-dev.txt
+	$(PIN) --extra dev --extra bench -o requirements-bench.txt
 
 clean: ## remove what the commands made (never your data)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
