@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storage.database import is_database_url
+
 TELEGRAM = "https://api.telegram.org"
 
 
@@ -37,9 +39,10 @@ def _api_url(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    scheme, _, path = value.partition("://")
-    if scheme != "sqlite" or not path.startswith("//") or path.strip("/") == "":
-        raise ValueError("is not a database URL; an SQLite file is written sqlite:////absolute/path.db")
+    if not is_database_url(value):
+        raise ValueError(
+            "is not a database URL; they are written sqlite:////absolute/path.db or postgresql://user:password@host/name"
+        )
     return value
 
 

@@ -42,8 +42,8 @@ def set_up_journal(level: str = "INFO") -> None:
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=renderers))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.captureWarnings(capture=True)
-    # At DEBUG python-telegram-bot writes down every message, and aiosqlite every value: people's texts stay out.
-    for chatty in ("telegram", "httpx", "apscheduler", "aiosqlite", "aiohttp.access"):
+    # At DEBUG python-telegram-bot writes down every message: people's texts stay out.
+    for chatty in ("telegram", "httpx", "apscheduler", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

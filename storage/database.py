@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from storage.errors import BadDatabaseUrl, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 
 T = TypeVar("T")
 Row = "Mapping[str, Any]"
@@ -23,6 +23,10 @@ _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
 class Transaction(Protocol):
     """One unit of reading or changing; parameters are named (`:name`) and values are Python's own types."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of database, `sqlite` or `postgresql`, for the few places where their SQL differs."""
 
     async def one(self, sql: str, **parameters: Any) -> Mapping[str, Any] | None:
         """Return the first row, or None."""
@@ -37,17 +41,31 @@ class Transaction(Protocol):
         """Run one change for each set of parameters."""
 
 
+class Snapshot(Transaction, Protocol):
+    """A read that sees one moment only, however long it takes."""
+
+    def pages(self, sql: str, *, size: int, **parameters: Any) -> AsyncIterator[list[Mapping[str, Any]]]:
+        """Go through the rows, so many at a time."""
+
+
 Work = "Callable[[Transaction], Awaitable[T]]"
 
 
 class Database(Protocol):
     """An open database."""
 
+    @property
+    def kind(self) -> str:
+        """`sqlite` or `postgresql`."""
+
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` and commit; its changes are on disk when this returns, or none of them is made."""
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Run `work` without a write lock; changes are refused."""
+        """Run `work` without a write lock; changes are refused. Each statement sees what is committed by then."""
+
+    async def snapshot(self, work: Callable[[Snapshot], Awaitable[T]]) -> T:
+        """Run a long read, all of which sees the same moment; it holds nobody up."""
 
     async def close(self) -> None:
         """Finish what is under way and close every connection."""
@@ -87,11 +105,26 @@ def outside_transaction(what: str = "a network call") -> None:
         raise RuntimeError(f"{what} inside a transaction")
 
 
-async def open_database(url: str) -> Database:
-    """Open the database behind a URL such as `sqlite:////var/lib/shixi/shixi.db`; raises `BadDatabaseUrl`."""
-    scheme, _, path = url.partition("://")
-    if scheme != "sqlite" or not path.startswith("//") or len(path) < 3:
-        raise BadDatabaseUrl(url)
-    from storage.sqlite import SqliteDatabase  # noqa: PLC0415 - a driver is imported when it is needed
+async def open_database(url: str, *, up_to: int | None = None) -> Database:
+    """Open the database behind a URL and bring it up to date, or to the migration `up_to`.
 
-    return await SqliteDatabase.open(path[1:])
+    `sqlite:////var/lib/shixi/shixi.db`, `postgresql://shixi@localhost/shixi`; raises `BadDatabaseUrl`, `Unavailable`.
+    """
+    if not is_database_url(url):
+        raise BadDatabaseUrl(url.partition("://")[0])  # behind it there may be a password
+    scheme, _, path = url.partition("://")
+    if scheme == "sqlite":
+        from storage.sqlite import SqliteDatabase  # noqa: PLC0415 - a driver is imported when it is needed
+
+        return await SqliteDatabase.open(path[1:], up_to=up_to)
+    from storage.postgres import PostgresDatabase  # noqa: PLC0415 - as above
+
+    return await PostgresDatabase.open(url, up_to=up_to)
+
+
+def is_database_url(url: str) -> bool:
+    """Whether this is the URL of a database that Shixi knows, as far as can be seen without opening it."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return rest.startswith("//") and rest.strip("/") != ""
+    return scheme == "postgresql" and rest.strip("/") != ""

@@ -21,5 +21,9 @@ class Unavailable(StorageError):
     """The database did not take the change now (disk full, locked, gone); trying again later may help."""
 
 
+class Again(Unavailable):
+    """The database asks for the change to be made again: another process changed what it read."""
+
+
 class BadDatabaseUrl(StorageError):
     """The database URL is not one that Shixi knows."""

@@ -211,7 +211,7 @@ async def listed(
     offset: int = 0,
 ) -> list[Post]:
     """List the open posts that are meant for this person, the newest first."""
-    join, matches, order, asked = search.matching(words)
+    join, matches, order, asked = search.matching(tx, words)
     rows = await tx.all(
         f"""SELECT {COLUMNS} FROM posts p {join} {JOINS}
         WHERE p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}
@@ -229,7 +229,7 @@ async def listed(
 
 async def cities(tx: Transaction, person_id: int, *, today: date, words: str = "") -> list[tuple[str, int]]:
     """List the cities of these open posts with how many there are, most first."""
-    join, matches, _, asked = search.matching(words)
+    join, matches, _, asked = search.matching(tx, words)
     rows = await tx.all(
         f"""SELECT p.city, count(*) AS n FROM posts p {join}
         WHERE p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
 # Scripts written without spaces: Han with its extensions and compatibility forms, 々〆, Hiragana and Katakana.
 _UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|[^\W_{_UNSPACED}]+")
+LONGEST = 100  # characters of a word that count; PostgreSQL keeps no longer than 2,046 bytes
 MOST_RUNS = 12  # of a query; who types more does not search but tells
 
 
 def _runs(text: str) -> list[tuple[bool, str]]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    folded = unicodedata.normalize("NFKC", plain)
     return [(match["unspaced"] is not None, match[0]) for match in _RUN.finditer(folded)]
 
 
@@ -29,48 +33,84 @@ def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
 
 
-def terms(text: str) -> str:
-    """Return what is kept of a text for searching: words and pairs of characters, separated by spaces.
+def terms(text: str) -> list[str]:
+    """Return what is kept of a text for searching: its words and pairs of characters, in their order.
 
     The last character of a run stands alone at its end, so that a single character is found wherever it is.
     """
     kept: list[str] = []
     for unspaced, run in _runs(text):
-        kept += [*_pairs(run), run[-1]] if unspaced and len(run) > 1 else [run]
-    return " ".join(kept)
+        kept += [*_pairs(run), run[-1]] if unspaced and len(run) > 1 else [run[:LONGEST]]
+    return kept
 
 
-def query(words: str) -> str:
-    """Return an FTS5 query for what a person typed; empty where there is nothing to look for.
+def asked_for(words: str) -> list[tuple[list[str], bool]]:
+    """Return what a person looks for: phrases, each with whether only its beginning has to fit."""
+    return [
+        (_pairs(run) if unspaced else [run[:LONGEST]], not unspaced or len(run) == 1)
+        for unspaced, run in _runs(words)[:MOST_RUNS]
+    ]
 
-    Each run is a quoted string, in which nothing is an operator, and runs hold neither quotes nor spaces.
-    """
-    parts = []
-    for unspaced, run in _runs(words)[:MOST_RUNS]:
-        whole = '"' + " ".join(_pairs(run) if unspaced else [run]) + '"'
-        parts.append(whole if len(run) > 1 and unspaced else whole + " *")
-    return " ".join(parts)
+
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """How one kind of database keeps words and is asked for them; no word holds a quote or a space."""
+
+    id: str  # the column with the post's id
+    value: str
+    condition: str
+    kept: Callable[[list[str]], str]
+    joint: str  # between the words of a phrase
+    quote: str
+    begins: str  # behind a phrase of which the beginning has to fit
+    both: str  # between phrases
+
+    def query(self, phrases: list[tuple[list[str], bool]]) -> str:
+        """Write a query in the database's own language."""
+        return self.both.join(
+            self.quote + self.joint.join(phrase) + self.quote + (self.begins if begins else "")
+            for phrase, begins in phrases
+        )
+
+
+_TONGUES = {
+    # https://www.sqlite.org/fts5.html#full_text_query_syntax
+    "sqlite": _Tongue("rowid", ":words", "posts_search MATCH :asked", " ".join, " ", '"', " *", " "),
+    # https://www.postgresql.org/docs/current/datatype-textsearch.html
+    "postgresql": _Tongue(
+        "post_id",
+        "CAST(CAST(:words AS TEXT) AS TSVECTOR)",
+        "posts_search.words @@ CAST(CAST(:asked AS TEXT) AS TSQUERY)",
+        lambda words: " ".join(f"'{word}':{place}" for place, word in enumerate(words, 1)),
+        "' <-> '",
+        "'",
+        ":*",
+        " & ",
+    ),
+}
 
 
 async def keep(tx: Transaction, post_id: int, *texts: str) -> None:
     """Keep what a post is found by, instead of what was kept before."""
-    await tx.run("DELETE FROM posts_search WHERE rowid = :id", id=post_id)
+    tongue = _TONGUES[tx.kind]
+    await tx.run(f"DELETE FROM posts_search WHERE {tongue.id} = :id", id=post_id)
     await tx.run(
-        "INSERT INTO posts_search (rowid, words) VALUES (:id, :words)",
+        f"INSERT INTO posts_search ({tongue.id}, words) VALUES (:id, {tongue.value})",
         id=post_id,
-        words=terms("\n".join(texts)),
+        words=tongue.kept(terms("\n".join(texts))),
     )
 
 
-def matching(words: str) -> tuple[str, str, str, dict[str, Any]]:
+def matching(tx: Transaction, words: str) -> tuple[str, str, str, dict[str, Any]]:
     """Return how posts `p` with these words are selected, the newest first.
 
     A join, a condition, the column to sort by, and the parameters.
     """
     if not words:
         return "", "", "p.id", {}
-    asked = query(words)
-    if not asked:  # only signs and emoji: no post has them among its words
+    phrases = asked_for(words)
+    if not phrases:  # only signs and emoji: no post has them among its words
         return "", "AND FALSE", "p.id", {}
-    join = "JOIN posts_search ON posts_search.rowid = p.id"
-    return join, "AND posts_search MATCH :asked", "posts_search.rowid", {"asked": asked}
+    tongue = _TONGUES[tx.kind]
+    join = f"JOIN posts_search ON posts_search.{tongue.id} = p.id"
+    return join, f"AND {tongue.condition}", f"posts_search.{tongue.id}", {"asked": tongue.query(phrases)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +21,10 @@ from tests.browser.found import (  # noqa: F401 - hooks of pytest
     pytest_terminal_summary,
     pytest_testnodedown,
 )
+from tests.databases import fresh
 from tests.phones import Phone, Telegram
 
+KIND = os.environ.get("SHIXI_TEST_KIND", "sqlite")  # of the database on which the rooms are tried
 TOKEN = "123456:test-token"
 MONDAY = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 
@@ -124,7 +127,7 @@ def settings_for(simulator_url: str, folder: Path, **more: object) -> Settings:
         {
             "token": TOKEN,
             "api_url": simulator_url,
-            "database_url": f"sqlite:///{folder / 'shixi.db'}",
+            "database_url": fresh(KIND, folder),
             "files": folder / "files",
             "messages_per_second": 10_000,
             "chat_messages_per_second": 10_000,

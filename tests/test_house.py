@@ -35,7 +35,7 @@ ALSO: dict[str, set[str]] = {
     "bot/demo/": {"handlers", "simulator"},  # the command `demo` lets people of every room act on a simulator
 }
 TELEGRAM_LIVES_IN = {"bot", "handlers"}
-DRIVERS = {"aiosqlite", "sqlite3", "asyncpg"}
+DRIVERS = {"sqlite3", "asyncpg"}
 LONGEST = 300  # lines; each longer module is named here with its reason
 LONGER: dict[str, str] = {}
 
@@ -104,14 +104,14 @@ def test_telegram_and_sql_stay_in_their_rooms(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=ids(MODULES))
 def test_background_work_lives_in_bot(path):
-    """A task is only started in bot/, by SQLite's writer and by the simulator, and there somebody holds it."""
+    """A task is only started in bot/, by the writer of a database and by the simulator, and there somebody holds it."""
     tree = tree_of(path)
     bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         if node.func.attr in {"create_task", "ensure_future"}:
-            assert name_of(path).startswith(("bot/", "simulator/")) or name_of(path) == "storage/sqlite.py"
+            assert name_of(path).startswith(("bot/", "simulator/")) or name_of(path) == "storage/writer.py"
             grouped = isinstance(node.func.value, ast.Name) and node.func.value.id in {"group", "tasks"}
             assert grouped or id(node) not in bare, "nobody holds this task"
 

@@ -1,31 +1,24 @@
-"""The databases on which every contract of the storage holds. A second one joins by one more name here."""
+"""The databases on which every contract of the storage holds."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from domain.people import Language
 from storage import people
 from storage.database import Database, open_database
+from tests.databases import KINDS, fresh
 
 NOW = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
 
 
-def sqlite(folder: Path) -> str:
-    return f"sqlite:///{folder / 'shixi.db'}"
-
-
-ADDRESSES = {"sqlite": sqlite}
-
-
-@pytest.fixture(params=sorted(ADDRESSES))
+@pytest.fixture(params=KINDS)
 def address(request, tmp_path) -> str:
     """Where a fresh database is."""
-    return ADDRESSES[request.param](tmp_path)
+    return fresh(request.param, tmp_path)
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""One writer for a database: transactions that come at the same time share a commit, and each has its own fate.
+
+A group in which one transaction fails is rolled back, and its members run again one by one. That is why a
+transaction may run twice, and why nothing in it may have an effect outside the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+from storage.database import enter_transaction, leave_transaction, outside_transaction
+from storage.errors import Again, StorageError, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from storage.database import Transaction
+
+T = TypeVar("T")
+
+GROUP = 64  # transactions that share one commit at most
+TRIES = 20  # of a group that the database asks to repeat, since another process changed what it read
+PAUSE = 0.005  # seconds before the second try, a little more before each further one
+
+Waiting: TypeAlias = "tuple[Callable[[Transaction], Awaitable[Any]], asyncio.Future[Any]]"
+
+
+class Connection(Protocol):
+    """What a driver does around a group."""
+
+    async def begin(self) -> Transaction:
+        """Begin; raises `Unavailable`."""
+
+    async def commit(self) -> None:
+        """Put everything since `begin` on disk; raises `Again` or `Unavailable`."""
+
+    async def rollback(self) -> None:
+        """Undo everything since `begin`, if anything is open."""
+
+
+class Writer:
+    """Takes transactions in order and makes them in groups, until it is closed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: asyncio.Queue[Waiting | None] = asyncio.Queue()
+        self._writing = asyncio.get_running_loop().create_task(self._write(), name="writer")
+
+    async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Have a transaction made and wait until it is on disk."""
+        outside_transaction("a transaction")  # it would wait for itself
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((work, future))
+        return await future
+
+    async def close(self) -> None:
+        """Make what waits, then end."""
+        self._waiting.put_nowait(None)
+        await self._writing
+
+    async def _write(self) -> None:
+        enter_transaction()
+        while (first := await self._waiting.get()) is not None:
+            group = [first]
+            while len(group) < GROUP and not self._waiting.empty():
+                following = self._waiting.get_nowait()
+                if following is None:
+                    self._waiting.put_nowait(None)
+                    break
+                group.append(following)
+            try:
+                await self._commit(group)
+            except Exception as error:  # noqa: BLE001 - the writer must live on; whoever waits is told
+                for _, future in group:
+                    if not future.done():
+                        future.set_exception(error if isinstance(error, StorageError) else Unavailable(str(error)))
+        leave_transaction()
+
+    async def _commit(self, group: list[Waiting]) -> None:
+        try:
+            results = await self._made(group)
+        except Exception as error:  # noqa: BLE001 - whatever it is belongs to whoever asked for the change
+            if len(group) > 1 and not isinstance(error, Unavailable):
+                for single in group:
+                    await self._commit([single])
+                return
+            for _, future in group:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), result in zip(group, results, strict=True):
+            if not future.done():
+                future.set_result(result)
+
+    async def _made(self, group: list[Waiting]) -> list[Any]:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._once(group)
+            except Again:
+                if attempt == TRIES:
+                    raise
+                await asyncio.sleep(PAUSE * attempt)
+        raise AssertionError  # the last attempt returns or raises
+
+    async def _once(self, group: list[Waiting]) -> list[Any]:
+        try:
+            tx = await self._connection.begin()
+            results = [await work(tx) for work, _ in group]
+            await self._connection.commit()
+        except BaseException:
+            await self._connection.rollback()
+            raise
+        return results
