@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage import earlier
+
 if TYPE_CHECKING:
     from storage.database import Transaction
 
@@ -80,6 +82,8 @@ async def _apply(tx: Transaction, dialect: Dialect, step: Migration) -> None:
             for statement in step.statements:
                 await tx.run(statement)
             await tx.run("INSERT INTO migrations (number) VALUES (:number)", number=step.number)
+        elif step.number == 1 and tx.kind == "sqlite":
+            await earlier.mend(tx, step.statements)
     except BaseException:
         await tx.run("ROLLBACK")
         raise
