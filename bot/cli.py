@@ -95,19 +95,22 @@ async def _migrate(settings: Basics) -> None:
     await (await open_database(settings.database_url)).close()
 
 
-@commands.command(help="Say what is wrong with the settings, and try the token.")
+@commands.command(help="Say what is wrong with the settings and the database, and try the token.")
 def check() -> None:
     settings = settings_and_journal()
     all_texts()
     click.echo("settings: ok")
-    asyncio.run(_check(settings))
+    sys.exit(STOPPED_BY_ERROR if asyncio.run(_check(settings)) else 0)
 
 
-async def _check(settings: Settings) -> None:
+async def _check(settings: Settings) -> list[str]:
     from bot.app import make_application  # noqa: PLC0415
+    from bot.check import find_faults  # noqa: PLC0415
 
-    await _migrate(settings)
-    click.echo("database: ok")
+    faults = await find_faults(settings)
+    click.echo("database: not as it must be, see docs/invariants.md" if faults else "database: ok")
+    for fault in faults:
+        click.echo(f"database: {fault}")
     make_files_folder(settings)
     click.echo(f"files: {settings.files}")
     application = make_application(settings)
@@ -116,6 +119,7 @@ async def _check(settings: Settings) -> None:
         click.echo(f"token: ok, this is @{application.bot.username} at {settings.api_url}")
     finally:
         await application.bot.shutdown()
+    return faults
 
 
 @commands.group(help="Invite somebody with a link that works once.")

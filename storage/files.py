@@ -86,3 +86,9 @@ async def keep(tx: Transaction, file_id: int, *, sha256: str, size: int) -> None
 async def try_again(tx: Transaction, file_id: int, *, at: datetime | None) -> None:
     """Count a failed attempt; None gives the copy up, and Telegram's own is all there is."""
     await tx.run("UPDATE files SET attempts = attempts + 1, next_try_at = :at WHERE id = :id", at=at, id=file_id)
+
+
+async def kept(tx: Transaction) -> list[tuple[int, str]]:
+    """List the files whose copy must be in the folder, each with its SHA-256."""
+    rows = await tx.all("SELECT id, sha256 FROM files WHERE sha256 IS NOT NULL ORDER BY id")
+    return [(row["id"], row["sha256"]) for row in rows]

@@ -26,6 +26,9 @@ FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}"""
 # Who may read and answer a log that was handed in: needs the parameters :person and :since.
 FOR_REVIEWER = f"(({placements.FOR_MENTOR} AND pl.ends_on >= :since) OR {placements.FOR_COORDINATOR})"
 
+# When a log was handed in, by submissions that were not taken back: needs the parameter :id.
+_STANDING = "SELECT r.submitted_at FROM revisions r WHERE r.log_id = :id AND r.withdrawn_at IS NULL"
+
 
 async def _whole(tx: Transaction, row: Mapping[str, Any] | None) -> Log:
     log = as_log(found(row))
@@ -216,10 +219,8 @@ async def withdraw(tx: Transaction, log: Log, *, now: datetime) -> LogState:
     earlier = await tx.one("SELECT decision FROM reviews WHERE log_id = :id ORDER BY id DESC LIMIT 1", id=log.id)
     back_to = _before(earlier["decision"] if earlier else None)
     if not await tx.run(
-        """UPDATE logs SET state = :back, submitted_at = :submitted, version = version + 1
-        WHERE id = :id AND state = 'submitted'""",
+        "UPDATE logs SET state = :back, version = version + 1 WHERE id = :id AND state = 'submitted'",
         back=back_to.value,
-        submitted=None if back_to is LogState.DRAFT else log.submitted_at,
         id=log.id,
     ):
         raise Conflict
@@ -230,8 +231,10 @@ async def withdraw(tx: Transaction, log: Log, *, now: datetime) -> LogState:
         id=log.id,
     )
     await tx.run(
-        """UPDATE logs SET first_submitted_at = NULL WHERE id = :id AND NOT EXISTS
-        (SELECT 1 FROM revisions r WHERE r.log_id = logs.id AND r.withdrawn_at IS NULL)""",
+        f"""UPDATE logs SET first_submitted_at = ({_STANDING} ORDER BY r.number LIMIT 1),
+            submitted_at = ({_STANDING} ORDER BY r.number DESC LIMIT 1),
+            decided_at = (SELECT rv.created_at FROM reviews rv WHERE rv.log_id = :id ORDER BY rv.id DESC LIMIT 1)
+        WHERE id = :id""",
         id=log.id,
     )
     await schedule.put(tx, placements.PLAN, log.placement.id, now)

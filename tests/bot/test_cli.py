@@ -46,6 +46,31 @@ async def test_check_is_content(tmp_path, simulator):
     assert TOKEN not in ended.said
 
 
+async def test_check_names_what_breaks_a_rule_of_the_database(tmp_path, simulator):
+    """A line with the rule and the id, nothing of the record itself, and status 1; the rest is still checked."""
+    assert 0 == (await shixi("migrate", folder=tmp_path)).status
+    with sqlite3.connect(tmp_path / "shixi.db") as connection:
+        connection.execute(
+            """INSERT INTO people (id, telegram_id, name, language, time_zone, agreed_version, created_at)
+            VALUES (7, 70, 'Secretive', 'en', 'UTC', 1, '2026-11-16T01:00:00.000+00:00')"""
+        )
+        connection.execute(
+            """INSERT INTO files (id, owner_id, kind, telegram_file_id, sha256, created_at)
+            VALUES (3, 7, 'photo', 'x', 'abc', '2026-11-16T01:00:00.000+00:00')"""
+        )
+    connection.close()
+    ended = await shixi("check", folder=tmp_path, SHIXI_API_URL=simulator.url)
+    assert 1 == ended.status, ended.said
+    assert [
+        "settings: ok",
+        "database: not as it must be, see docs/invariants.md",
+        "database: agreement_has_time: person 7",
+        "database: file_has_copy: file 3",
+    ] == ended.output.splitlines()[:4]
+    assert "@shixi_bot" in ended.output
+    assert "Secretive" not in ended.said
+
+
 async def test_check_says_that_the_token_is_unknown(tmp_path):
     """A server that does not know the token is told apart from one that cannot be reached."""
     async with troublesome("401") as (url, _asked):

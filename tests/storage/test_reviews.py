@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from domain.logs import Decision, LogState, Section
 from domain.reviews import CODE, READY, coded
 from storage import logs, outbox, placements, reviews, schools
 from storage.errors import Conflict, NotFound
-from tests.handed_in import WROTE, hand_in, take_back
+from tests.handed_in import WROTE, answer, hand_in, take_back
 from tests.people import make_school
 
 
@@ -101,6 +103,24 @@ async def test_a_draft_is_its_students_alone(world, school, ming):
     await hand_in(world, ming, push=False)
     await take_back(world, ming, log_id)
     assert (await read(world, log_id, school.mentor)).number is None
+
+
+async def test_a_resubmission_taken_back_leaves_the_times_of_the_answered_one(world, school, ming):
+    """The log is as it was when the mentor asked: submitted, and decided on, at the same times."""
+    log_id = await hand_in(world, ming, push=False)
+    await decide(world, (await read(world, log_id, school.mentor)).log, school.mentor, Decision.NEEDS_INFO, "Why?")
+    before = await world.database.read(lambda tx: logs.for_student(tx, log_id, ming.id))
+    world.clock.now += timedelta(hours=1)
+    await answer(world, ming, log_id, "Because")
+    await take_back(world, ming, log_id)
+    after = await world.database.read(lambda tx: logs.for_student(tx, log_id, ming.id))
+    assert before.decided_at is not None
+    assert (before.state, before.first_submitted_at, before.submitted_at, before.decided_at) == (
+        after.state,
+        after.first_submitted_at,
+        after.submitted_at,
+        after.decided_at,
+    )
 
 
 async def test_only_a_coordinator_of_the_class_reopens(world, school, ming):

@@ -1,0 +1,180 @@
+"""What holds of placements, weekly logs, their revisions and reviews."""
+
+from __future__ import annotations
+
+from storage.invariant import Invariant, before_its_week, no_monday
+
+# The submission of a log that counts: the newest one that its student has not taken back.
+_STANDS = "(SELECT max(s.number) FROM revisions s WHERE s.log_id = l.id AND s.withdrawn_at IS NULL)"
+_NEWEST = "(SELECT max(n.number) FROM revisions n WHERE n.log_id = l.id)"
+_LAST_REVIEW = "(SELECT max(v.id) FROM reviews v WHERE v.log_id = l.id)"
+
+
+def _decided(state: str, *decisions: str) -> str:
+    """Return the SQL of logs in a state that their last review, of the submission that counts, did not bring about."""
+    named = ", ".join(f"'{decision}'" for decision in decisions)
+    return f"""SELECT l.id AS log FROM logs l WHERE l.state = '{state}' AND NOT EXISTS (
+        SELECT 1 FROM reviews rv JOIN revisions r ON r.id = rv.revision_id
+        WHERE rv.id = {_LAST_REVIEW} AND rv.decision IN ({named}) AND r.number = {_STANDS})"""
+
+
+PLACEMENTS = (
+    Invariant(
+        "placement_days_in_order",
+        "A placement does not end before it starts.",
+        "SELECT id AS placement FROM placements WHERE ends_on < starts_on",
+    ),
+    Invariant(
+        "placements_apart",
+        "No two placements of one student share a day.",
+        """SELECT a.id AS placement, b.id AS other FROM placements a JOIN placements b ON b.student_id = a.student_id
+        AND b.id > a.id AND b.starts_on <= a.ends_on AND b.ends_on >= a.starts_on""",
+    ),
+    Invariant(
+        "placement_at_partner",
+        "A placement is at an enterprise with which the student's school works.",
+        """SELECT pl.id AS placement FROM placements pl JOIN students s ON s.id = pl.student_id
+        WHERE NOT EXISTS (SELECT 1 FROM school_enterprises se
+            WHERE se.school_id = s.school_id AND se.enterprise_id = pl.enterprise_id)""",
+    ),
+    Invariant(
+        "early_end_has_reason",
+        "A placement that was ended early says why, and no other one does.",
+        """SELECT id AS placement FROM placements
+        WHERE (ended_early AND end_reason = '') OR (NOT ended_early AND end_reason <> '')""",
+    ),
+    Invariant(
+        "excused_week_is_monday",
+        "An excused week is named by its Monday.",
+        "SELECT min(placement_id) AS placement, week AS day FROM excused_weeks GROUP BY week",
+        no_monday,
+    ),
+)
+
+LOGS = (
+    Invariant(
+        "log_week_is_monday",
+        "A log's week is named by its Monday.",
+        "SELECT min(id) AS log, week AS day FROM logs GROUP BY week",
+        no_monday,
+    ),
+    Invariant(
+        "one_log_a_week",
+        "A placement has at most one log of a week.",
+        """SELECT a.id AS log, b.id AS other FROM logs a JOIN logs b
+        ON b.placement_id = a.placement_id AND b.week = a.week AND b.id > a.id""",
+    ),
+    Invariant(
+        "log_after_its_placement",
+        "No log is of a week after the end of its placement, unless that was moved to an earlier day.",
+        """SELECT l.id AS log FROM logs l JOIN placements pl ON pl.id = l.placement_id
+        WHERE l.week > pl.ends_on AND NOT pl.ended_early""",
+    ),
+    Invariant(
+        "log_before_its_placement",
+        "No log is of a week before the one in which its placement starts.",
+        """SELECT l.id AS log, l.week AS day, pl.starts_on FROM logs l JOIN placements pl ON pl.id = l.placement_id
+        WHERE l.week < pl.starts_on""",
+        before_its_week,
+    ),
+    Invariant(
+        "draft_log_never_handed_in",
+        "A log that is a draft has no submission that counts, no review, and no time of either.",
+        f"""SELECT l.id AS log FROM logs l WHERE l.state = 'draft' AND ({_STANDS} IS NOT NULL
+        OR {_LAST_REVIEW} IS NOT NULL OR l.submitted_at IS NOT NULL OR l.first_submitted_at IS NOT NULL)""",
+    ),
+    Invariant(
+        "submitted_log_waits",
+        "The newest submission of a log that waits for an answer counts and has no review.",
+        f"""SELECT l.id AS log FROM logs l WHERE l.state = 'submitted' AND NOT EXISTS (
+        SELECT 1 FROM revisions r WHERE r.log_id = l.id AND r.number = {_NEWEST} AND r.withdrawn_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM reviews rv WHERE rv.revision_id = r.id))""",
+    ),
+    Invariant(
+        "approved_log_has_approval",
+        "The last review of an approved log approves the submission that counts.",
+        _decided("approved", "approved"),
+    ),
+    Invariant(
+        "asked_log_has_question",
+        "The last review of a log that needs more asks for it.",
+        _decided("needs_info", "needs_info"),
+    ),
+    Invariant(
+        "returned_log_has_return",
+        "The last review of a returned log returns it, or opens it again.",
+        _decided("returned", "returned", "reopened"),
+    ),
+    Invariant(
+        "first_submission_kept",
+        "A log's first submission is the time of the oldest one that was not withdrawn.",
+        """SELECT l.id AS log FROM logs l LEFT JOIN revisions r ON r.log_id = l.id AND r.number =
+            (SELECT min(s.number) FROM revisions s WHERE s.log_id = l.id AND s.withdrawn_at IS NULL)
+        WHERE (r.id IS NULL AND l.first_submitted_at IS NOT NULL)
+            OR (r.id IS NOT NULL AND (l.first_submitted_at IS NULL OR l.first_submitted_at <> r.submitted_at))""",
+    ),
+    Invariant(
+        "last_submission_kept",
+        "A log's submission is the time of the newest one that was not withdrawn.",
+        f"""SELECT l.id AS log FROM logs l LEFT JOIN revisions r ON r.log_id = l.id AND r.number = {_STANDS}
+        WHERE (r.id IS NULL AND l.submitted_at IS NOT NULL)
+            OR (r.id IS NOT NULL AND (l.submitted_at IS NULL OR l.submitted_at <> r.submitted_at))""",
+    ),
+    Invariant(
+        "decision_time_kept",
+        "A log has the time of a decision exactly while a decision holds.",
+        """SELECT id AS log FROM logs WHERE (state IN ('draft', 'submitted') AND decided_at IS NOT NULL)
+            OR (state NOT IN ('draft', 'submitted') AND decided_at IS NULL)""",
+    ),
+    Invariant(
+        "handed_in_says_what_was_done",
+        "A log that was handed in says what was done.",
+        """SELECT l.id AS log FROM logs l WHERE l.state IN ('submitted', 'approved') AND NOT EXISTS (
+            SELECT 1 FROM log_sections ls WHERE ls.log_id = l.id AND ls.section = 'done' AND ls.text <> '')""",
+    ),
+    Invariant(
+        "log_within_limits",
+        "A log has at most ten files, and hours from 0 to 100.",
+        """SELECT l.id AS log FROM logs l WHERE l.hours < 0 OR l.hours > 100
+            OR (SELECT count(*) FROM log_files lf WHERE lf.log_id = l.id) > 10""",
+    ),
+    Invariant(
+        "moment_in_its_week",
+        "A moment is kept under the Monday of its week.",
+        "SELECT min(id) AS moment, week AS day FROM moments GROUP BY week",
+        no_monday,
+    ),
+)
+
+REVIEWS = (
+    Invariant(
+        "revisions_counted",
+        "The submissions of a log are numbered from 1 without a gap.",
+        """SELECT log_id AS log FROM revisions GROUP BY log_id
+        HAVING min(number) <> 1 OR max(number) <> count(*)""",
+    ),
+    Invariant(
+        "revision_follows_answer",
+        "A submission that was neither withdrawn nor reviewed is the newest of its log.",
+        """SELECT r.log_id AS log, r.id AS revision FROM revisions r WHERE r.withdrawn_at IS NULL
+        AND EXISTS (SELECT 1 FROM revisions n WHERE n.log_id = r.log_id AND n.number > r.number)
+        AND NOT EXISTS (SELECT 1 FROM reviews rv WHERE rv.revision_id = r.id)""",
+    ),
+    Invariant(
+        "review_of_own_log",
+        "A review is of a submission of the log that it names, and not of a withdrawn one.",
+        """SELECT rv.id AS review FROM reviews rv JOIN revisions r ON r.id = rv.revision_id
+        WHERE r.log_id <> rv.log_id OR r.withdrawn_at IS NOT NULL""",
+    ),
+    Invariant(
+        "no_says_why",
+        "A review that gives a log back says why.",
+        "SELECT id AS review FROM reviews WHERE decision <> 'approved' AND words = ''",
+    ),
+    Invariant(
+        "review_is_recorded",
+        "Whoever decided on a log is recorded with what they did.",
+        """SELECT rv.id AS review FROM reviews rv WHERE NOT EXISTS (SELECT 1 FROM acts a WHERE a.subject_kind = 'log'
+        AND a.subject_id = rv.log_id AND a.actor_id = rv.reviewer_id AND a.act = 'log_' || rv.decision)""",
+    ),
+)
