@@ -149,7 +149,7 @@ def _put_together(house: House, application: PtbApplication) -> Program:
         outbox.wake()
         files.wake()
 
-    intake.after_each = wake
+    intake.lanes.after_each = wake
     _listen(application, desk)
     return Program(house, application, intake, outbox, files)
 

@@ -85,6 +85,7 @@ class Settings(Basics):
     workers: Annotated[int, Field(ge=1, le=64)] = 24
     messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 30.0
     chat_messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 1.0
+    person_updates_per_second: Annotated[float, Field(gt=0, le=10_000)] = 3.0
     poll_seconds: Annotated[int, Field(ge=0, le=60)] = 30
 
 
@@ -106,6 +107,7 @@ class _Environment(BaseSettings):
     workers: str | None = None
     messages_per_second: str | None = None
     chat_messages_per_second: str | None = None
+    person_updates_per_second: str | None = None
     poll_seconds: str | None = None
 
 

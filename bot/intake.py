@@ -1,18 +1,17 @@
 """The intake: stores every update before Telegram may forget it, and hands each person's on one by one.
 
 A batch from `getUpdates` is committed to the inbox before the next offset confirms it. What an earlier process
-left unfinished comes first. An update that fails is tried again and, after the third time, set aside with a
-record, and its sender is told.
+left unfinished comes first. Who is faster than one person may be is held back or refused in `bot.floods`, alone. An
+update that fails is tried again and, after the third time, set aside with a record, and its sender is told.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
@@ -20,24 +19,27 @@ import telegram
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.errors import journal, new_failure_id
+from bot.floods import Floods
 from bot.house import wait_after
+from bot.lanes import Lanes
 from storage import inbox
 from storage.errors import StorageError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from telegram.ext import Application
 
     from bot.desk import Desk
     from bot.house import House
+    from bot.lanes import Parcel
     from storage.database import Transaction
 
 ATTEMPTS = 3
 PAUSES = (0.2, 2.0)  # seconds before the second and the third attempt
 BATCH = 100  # https://core.telegram.org/bots/api#getupdates
-BACKLOG = 1000  # updates in hand above which no more are fetched
+BACKLOG = 1000  # updates in hand and ready above which no more are fetched
+MOST = 5000  # and with those that their senders' pace holds back
 QUIET = timedelta(days=6)  # Telegram chooses ids anew after a week, same source
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 
@@ -55,9 +57,6 @@ class Handling:
 current: ContextVar[Handling] = ContextVar("current")
 
 
-Parcel: TypeAlias = "tuple[inbox.Item, dict[str, Any]]"
-
-
 class Intake:
     """Fetches, stores and hands on."""
 
@@ -65,19 +64,15 @@ class Intake:
         self._house = house
         self._application = application
         self._desk = desk
-        self._room = asyncio.Semaphore(house.settings.workers)
-        self._lanes: dict[int, deque[Parcel]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._in_hand = 0
+        self.lanes = Lanes(Floods(house), house.settings.workers, self._receive)
         self._offset: int | None = None
         self._forgotten: int | None = None
         self._last_batch: datetime | None = None
-        self.after_each: Callable[[], None] = lambda: None
 
     @property
     def busy(self) -> bool:
         """Whether an update is being handled."""
-        return self._in_hand > 0
+        return self.lanes.busy
 
     async def run(self) -> None:
         """Finish what was left, then poll until cancelled; raises `InvalidToken`."""
@@ -100,11 +95,11 @@ class Intake:
     async def resume(self) -> None:
         """Hand on what a stopped process left unfinished."""
         for item in await self._house.database.read(inbox.unfinished):
-            self._hand_on(item, orjson.loads(item.body))
+            await self._hand_on(item, orjson.loads(item.body))
 
     async def poll(self) -> None:
         """Fetch one batch, store it, and let go of what Telegram has let go of."""
-        while self._in_hand > BACKLOG:  # noqa: ASYNC110 - it changes a thousand times meanwhile
+        while self.lanes.ready > BACKLOG or self.lanes.in_hand > MOST:  # noqa: ASYNC110 - it changes a thousand times meanwhile
             await asyncio.sleep(0.05)
         seconds = self._house.settings.poll_seconds
         asked = self._offset_now()
@@ -137,36 +132,19 @@ class Intake:
         raw = {int(update["update_id"]): update for update in batch}
         stored = [(update_id, orjson.dumps(update).decode()) for update_id, update in raw.items()]
         for update_id in await self._house.database.transaction(lambda tx: inbox.store(tx, stored, now=now)):
-            self._hand_on(inbox.Item(update_id, "", None, 0), raw[update_id])
+            await self._hand_on(inbox.Item(update_id, "", None, 0), raw[update_id])
 
     async def stop(self) -> None:
         """Let what is under way finish, for a few seconds; the rest waits in the inbox."""
-        for lane in self._lanes.values():
-            lane.clear()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+        await self.lanes.stop()
 
-    def _hand_on(self, item: inbox.Item, raw: dict[str, Any]) -> None:
-        self._in_hand += 1
-        key = _sender_of(raw)
-        if key in self._lanes:
-            self._lanes[key].append((item, raw))
-            return
-        self._lanes[key] = deque([(item, raw)])
-        task = asyncio.get_running_loop().create_task(self._work_off(key), name=f"lane-{key}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _hand_on(self, item: inbox.Item, raw: dict[str, Any]) -> None:
+        await self.lanes.add(_sender_of(raw), (item, raw))
 
-    async def _work_off(self, key: int) -> None:
-        lane = self._lanes[key]
-        while lane:
-            item, raw = lane.popleft()
-            async with self._room:
-                with structlog.contextvars.bound_contextvars(update=item.update_id):
-                    await self._work_safely(item, raw)
-            self._in_hand -= 1
-            self.after_each()
-        del self._lanes[key]
+    async def _receive(self, parcel: Parcel) -> None:
+        item, raw = parcel
+        with structlog.contextvars.bound_contextvars(update=item.update_id):
+            await self._work_safely(item, raw)
 
     async def _work_safely(self, item: inbox.Item, raw: dict[str, Any]) -> None:
         """Keep a person's lane going whatever happens; the update then waits in the inbox for the next start."""

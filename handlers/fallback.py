@@ -67,7 +67,13 @@ async def notice_card(view: View) -> Message | None:
     return Message(Markup(), ((home(view.texts),),))
 
 
+async def flood_card(view: View) -> Message:
+    """Draw how many updates in a row were not taken, since they came faster than one person may send."""
+    return Message(view.texts.plural("flood.not_taken", int(view.args["count"])), ((home(view.texts),),))
+
+
 def register(routes: Routes) -> None:
     """Take what is left."""
     routes.otherwise = say_what_is_possible
     routes.card("notice", notice_card)
+    routes.card("flood", flood_card)

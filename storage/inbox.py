@@ -59,6 +59,14 @@ async def finish(tx: Transaction, update_id: int, *, now: datetime) -> None:
     await tx.run("UPDATE inbox SET finished_at = :now WHERE update_id = :update_id", now=now, update_id=update_id)
 
 
+async def dismiss(tx: Transaction, update_ids: Iterable[int], *, now: datetime) -> None:
+    """Be done with updates that are not handled at all; their rows stay as tombstones."""
+    await tx.many(
+        "UPDATE inbox SET finished_at = :now WHERE update_id = :update_id AND finished_at IS NULL",
+        [{"update_id": update_id, "now": now} for update_id in update_ids],
+    )
+
+
 async def fail(tx: Transaction, update_id: int) -> int:
     """Count a failed attempt and return how many there were."""
     row = await tx.one(

@@ -131,6 +131,7 @@ def settings_for(simulator_url: str, folder: Path, **more: object) -> Settings:
             "files": folder / "files",
             "messages_per_second": 10_000,
             "chat_messages_per_second": 10_000,
+            "person_updates_per_second": 10_000,
             "poll_seconds": 2,
         }
         | more

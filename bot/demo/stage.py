@@ -192,7 +192,7 @@ class Stage:
 
 async def play_past(simulator: Simulator, folder: Path, plot: Plot, code: str) -> Cast:
     """Fill database and phones with the school's past; afterwards it is the plot's now, and no bot runs."""
-    paced = {"messages_per_second": 10_000, "chat_messages_per_second": 10_000}
+    paced = {f"{what}_per_second": 10_000 for what in ("messages", "chat_messages", "person_updates")}
     settings = Settings.model_validate(settings_of(folder, simulator.url) | paced)
     clock = HeldClock(folder / "clock.json", plot.at(plot.told["founded"]))
     cast = Cast(plot)

@@ -43,7 +43,7 @@ class Yard:
         simulator = Simulator(limits=limits, clock_file=clock_file)
         await simulator.start()
         session = aiohttp.ClientSession()
-        pace = {"messages_per_second": "1000", "chat_messages_per_second": "1000"}
+        pace = {f"{what}_per_second": "1000" for what in ("messages", "chat_messages", "person_updates")}
         bot = BotProcess(folder, simulator.url, clock_file=str(clock_file), **(pace | settings))
         telegram = Telegram(simulator.url, session)
         yard = cls(folder, simulator, session, telegram, FileClock(clock_file), bot)
