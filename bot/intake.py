@@ -23,7 +23,7 @@ from bot.floods import Floods
 from bot.house import wait_after
 from bot.lanes import Lanes
 from storage import inbox
-from storage.errors import StorageError, Unavailable
+from storage.errors import AlreadyApplied, StorageError, Unavailable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -166,8 +166,8 @@ class Intake:
             if error is None:
                 return
             log.warning("update.failed", attempt=attempt + 1, error=type(error).__name__)
-            if isinstance(error, Unavailable):  # not the update's fault, so it does not count
-                await asyncio.sleep(PAUSES[-1])
+            if isinstance(error, (Unavailable, AlreadyApplied)):  # not the update's fault, so it does not count
+                item = await self._look_again(item)
                 continue
             attempt += 1
             item = await self._count(item)
@@ -183,6 +183,17 @@ class Intake:
         finally:
             current.reset(token)
         return handling.error
+
+    async def _look_again(self, item: inbox.Item) -> inbox.Item:
+        """Wait until the database is back, and see whether the effect was committed before it went away."""
+        while True:
+            await asyncio.sleep(PAUSES[-1])
+            try:
+                reply = await self._house.database.read(lambda tx: inbox.reply_of(tx, item.update_id))
+            except StorageError as error:
+                log.warning("update.waiting", error=type(error).__name__)
+            else:
+                return replace(item, reply=reply)
 
     async def _count(self, item: inbox.Item) -> inbox.Item:
         """Count a failed attempt, and see whether the effect was committed before it failed."""

@@ -25,5 +25,9 @@ class Again(Unavailable):
     """The database asks for the change to be made again: another process changed what it read."""
 
 
+class AlreadyApplied(StorageError):
+    """The effect of this update is committed already; it is only to be answered."""
+
+
 class BadDatabaseUrl(StorageError):
     """The database URL is not one that Shixi knows."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from storage.errors import AlreadyApplied
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
@@ -50,8 +52,13 @@ async def unfinished(tx: Transaction) -> list[Item]:
 
 
 async def apply(tx: Transaction, update_id: int, reply: str) -> None:
-    """Mark, in the transaction that makes the effect, that it is made and how it is answered."""
-    await tx.run("UPDATE inbox SET reply = :reply WHERE update_id = :update_id", reply=reply, update_id=update_id)
+    """Mark, in the transaction that makes the effect, that it is made and how it is answered.
+
+    Raises `AlreadyApplied` where that is so already: the connection broke after the commit and before its answer.
+    """
+    sql = "UPDATE inbox SET reply = :reply WHERE update_id = :update_id AND reply IS NULL"
+    if not await tx.run(sql, reply=reply, update_id=update_id):
+        raise AlreadyApplied
 
 
 async def finish(tx: Transaction, update_id: int, *, now: datetime) -> None:

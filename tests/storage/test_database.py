@@ -11,6 +11,7 @@ import pytest
 
 from storage.database import found, new_id, open_database, outside_transaction, placeholders
 from storage.errors import AlreadyExists, BadDatabaseUrl, Conflict, NotFound, Unavailable
+from tests.databases import fresh
 from tests.storage.conftest import NOW
 
 
@@ -309,3 +310,58 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path, content):
         file.write_bytes(content)
     with pytest.raises(Unavailable):
         await open_database(f"sqlite:///{file}")
+
+
+async def test_a_snapshot_sees_one_moment(database):
+    """What is committed in the middle of a long read is not seen by it, page after page."""
+
+    async def work(tx):
+        seen = [[row["name"] for row in page] async for page in tx.pages("SELECT name FROM schools", size=2)]
+        await database.transaction(lambda other: put(other, "later"))
+        return seen, len(await tx.all("SELECT id FROM schools"))
+
+    for name in ("a", "b", "c"):
+        await database.transaction(lambda tx, name=name: put(tx, name))
+    assert ([["a", "b"], ["c"]], 3) == await database.snapshot(work)
+    assert 4 == len(await names(database))
+
+
+async def test_what_was_checked_still_holds_at_the_commit(address):
+    """Two programs that each leave the last one alone leave one: the later of them is run again and sees why."""
+    one, two = await open_database(address), await open_database(address)
+    ids = [await one.transaction(lambda tx, name=name: put(tx, name)) for name in ("a", "b")]
+
+    def leave(mine):
+        async def work(tx):
+            others = await tx.all("SELECT id FROM schools WHERE id <> :mine", mine=mine)
+            await asyncio.sleep(0.05)
+            return await tx.run("DELETE FROM schools WHERE id = :mine", mine=mine) if others else 0
+
+        return work
+
+    left = await asyncio.gather(one.transaction(leave(ids[0])), two.transaction(leave(ids[1])))
+    assert [0, 1] == sorted(left)
+    assert 1 == len(await names(one))
+    await one.close()
+    await two.close()
+
+
+async def test_a_password_is_in_no_error(tmp_path):
+    """Neither an address of another kind nor a server that is not there tells what was in the address."""
+    for url in ("mysql://u:secret@localhost/x", "postgresql://u:secret@127.0.0.1:1/x"):
+        with pytest.raises((BadDatabaseUrl, Unavailable)) as refused:
+            await open_database(url)
+        assert "secret" not in str(refused.value)
+
+
+async def test_a_lost_connection_is_made_again(tmp_path):
+    """When the server ends every connection, what was under way fails as unavailable, and the next is served."""
+    database = await open_database(fresh("postgresql", tmp_path))
+    await database.transaction(lambda tx: put(tx, "one"))
+    await names(database)
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    with pytest.raises(Unavailable):
+        await database.transaction(lambda tx: tx.all(end))
+    await database.transaction(lambda tx: put(tx, "two"))
+    assert ["one", "two"] == await names(database)
+    await database.close()
