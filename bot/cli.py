@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from bot.columns import Subject
 from bot.config import Basics, Settings, SettingsError, make_files_folder, read_basics, read_settings
 from bot.errors import set_up_journal, without_tokens
+from bot.modes import make_private, open_to_others
 from bot.texts import CatalogueError, all_texts
 from domain.people import Language
 from storage.database import open_database
@@ -27,6 +28,7 @@ STOPPED_BY_ERROR, WRONG_SETTINGS = 1, 2
 
 def main() -> NoReturn:
     """Run the command line; wrong settings end it with one sentence and status 2, never with a traceback."""
+    make_private()
     try:
         commands(prog_name="shixi")
     except SettingsError as error:
@@ -113,6 +115,8 @@ async def _check(settings: Settings) -> list[str]:
         click.echo(f"database: {fault}")
     make_files_folder(settings)
     click.echo(f"files: {settings.files}")
+    for path in open_to_others(settings):
+        click.echo(f"warning: others on this machine may read {path}; take that away with chmod go= {path}", err=True)
     application = make_application(settings)
     try:
         await application.initialize()
