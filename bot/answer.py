@@ -42,7 +42,7 @@ class Answerer:
         try:
             sent = await self._bring(context, update, show, message, house.texts[reader.language])
         except Forbidden:
-            await house.database.transaction(lambda tx: people.set_stopped(tx, person.id, context.now))
+            await house.surely(lambda tx: people.set_stopped(tx, person.id, context.now))
             sent = None
         except (RetryAfter, NetworkError) as error:
             if not is_transient(error):
@@ -97,6 +97,8 @@ class Answerer:
 
     async def _put_off(self, context: Context, show: Show, error: Exception) -> None:
         wait = wait_after(error)
+        if isinstance(error, RetryAfter):
+            self._house.pace.flooded(context.person.id, wait.total_seconds())
 
         async def work(tx: Transaction) -> None:
             if show.card:
@@ -113,7 +115,7 @@ class Answerer:
                 )
             await inbox.finish(tx, context.update_id, now=context.now)
 
-        await self._house.database.transaction(work)
+        await self._house.surely(work)
 
     async def finish(
         self,
@@ -128,4 +130,4 @@ class Answerer:
             if show is not None and sent and show.card:
                 await cards.remember(tx, person_id, show.card, show.subject, sent)
 
-        await self._house.database.transaction(work)
+        await self._house.surely(work)  # the answer is there: repeated because of this, it would be there twice

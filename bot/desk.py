@@ -8,24 +8,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram.error import Forbidden, NetworkError, RetryAfter
 
 from bot.answer import GONE, Answerer
 from bot.context import Context, Press, Refused, Stale
-from bot.house import House
+from bot.house import House, is_transient, wait_after
 from bot.send import Button, Message, Show
 from bot.texts import N_
 from domain.people import Language, name_of
-from storage import drafts, inbox, people
+from storage import drafts, inbox, outbox, people
 from storage.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import telegram
 
     from domain.people import Person, Role
+    from storage.database import Transaction
 
+OURS = N_("error.ours")
 STALE = N_("button.stale")
 _NOTICES = ("pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "chat_background_set")
 
@@ -50,15 +55,21 @@ class Desk:
             await self._receive_from(update, item, await self._person(user, now), now)
 
     async def apologise(self, update: telegram.Update, failure: str) -> None:
-        """Tell the sender of an update that was given up, with the id to report."""
+        """Tell the sender of an update that was given up, with the id to report; later where it cannot be now."""
         user, chat = update.effective_user, update.effective_chat
         if user is None or chat is None or chat.type != "private":
             return
         person = await self._house.database.read(lambda tx: people.by_telegram_id(tx, user.id))
         _ = self._house.texts[person.language if person else Language.of_telegram(user.language_code)]
-        if update.callback_query:
-            await self._house.sender.answer(update.callback_query.id)
-        await self._house.sender.new(chat.id, Message(_("error.ours", failure=failure)))
+        try:
+            if update.callback_query:
+                await self._house.sender.answer(update.callback_query.id)
+            await self._house.sender.new(chat.id, Message(_(OURS, failure=failure)))
+        except (RetryAfter, NetworkError) as error:
+            if person is None or not is_transient(error):
+                raise
+            due, about = self._house.clock() + wait_after(error), {"problem": OURS, "failure": failure}
+            await self._house.surely(partial(_apologise_later, person=person.id, about=about, due=due))
 
     async def _receive_from(self, update: telegram.Update, item: inbox.Item, person: Person, now: datetime) -> None:
         if update.my_chat_member:
@@ -186,6 +197,11 @@ class Desk:
             await self._house.sender.new(message.chat_id, Message(_("fallback.private_only"), ((way,),)))
         except (Forbidden, RetryAfter, NetworkError):
             pass  # a group that is busy or closed to us needs no answer
+
+
+async def _apologise_later(tx: Transaction, *, person: int, about: Mapping[str, str | int], due: datetime) -> None:
+    key = f"apology:{about['failure']}"
+    await outbox.add(tx, person, "notice", args=about, now=due, priority=outbox.REPLY, unique_key=key)
 
 
 def _says_nothing(message: telegram.Message) -> bool:

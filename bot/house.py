@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.clock import Clock
 from bot.config import Settings
 from bot.context import View
+from bot.errors import journal
 from bot.pace import Pace
 from bot.routes import Routes
 from bot.send import Message, Sender, Show
 from bot.texts import Texts, join
 from domain.people import Language, Person
 from storage.database import Database, Transaction
+from storage.errors import Unavailable
+
+T = TypeVar("T")
+
+DATABASE_PAUSE = 1.0  # seconds between two looks whether the database is back
+
+log = journal(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,18 @@ class House:
     sender: Sender
     pace: Pace
     bot_username: str
+
+    async def surely(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Write down what has happened already, such as a message that was sent; waits for a database that is away.
+
+        Whether a change was made is not known when the database breaks off, so `work` does no harm the second time.
+        """
+        while True:
+            try:
+                return await self.database.transaction(work)
+            except Unavailable as error:
+                log.error("database.waiting", error=str(error))
+                await asyncio.sleep(DATABASE_PAUSE)
 
     async def render(self, tx: Transaction, person: Person, show: Show) -> Message | None:
         """Draw a card for a reader from the state as it is now; None where there is nothing to show any more."""

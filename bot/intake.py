@@ -11,6 +11,7 @@ import asyncio
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,7 +21,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.errors import journal, new_failure_id
 from bot.floods import Floods
-from bot.house import wait_after
+from bot.house import DATABASE_PAUSE, wait_after
 from bot.lanes import Lanes
 from storage import inbox
 from storage.errors import AlreadyApplied, StorageError, Unavailable
@@ -65,6 +66,7 @@ class Intake:
         self._application = application
         self._desk = desk
         self.lanes = Lanes(Floods(house), house.settings.workers, self._receive)
+        self._resumed = -1  # the last update of an earlier process that was handed on
         self._offset: int | None = None
         self._forgotten: int | None = None
         self._last_batch: datetime | None = None
@@ -76,7 +78,7 @@ class Intake:
 
     async def run(self) -> None:
         """Finish what was left, then poll until cancelled; raises `InvalidToken`."""
-        await self.resume()
+        await self._resume_surely()
         failures = 0
         while True:
             try:
@@ -92,15 +94,31 @@ class Intake:
                 await asyncio.sleep(min(wait_after(error, failures).total_seconds() / 2, 30))
                 failures = min(failures + 1, 5)
 
+    async def _resume_surely(self) -> None:
+        while True:
+            try:
+                await self.resume()
+            except Unavailable as error:
+                log.error("intake.database", error=type(error).__name__)
+                await asyncio.sleep(DATABASE_PAUSE)
+            else:
+                return
+
     async def resume(self) -> None:
-        """Hand on what a stopped process left unfinished."""
-        for item in await self._house.database.read(inbox.unfinished):
-            await self._hand_on(item, orjson.loads(item.body))
+        """Hand on what a stopped process left unfinished, as much at a time as there is room for."""
+        while items := await self._house.database.read(partial(inbox.unfinished, after=self._resumed, limit=BATCH)):
+            for item in items:
+                await self._hand_on(item, orjson.loads(item.body))
+            self._resumed = items[-1].update_id
+            await self._until_room()
+
+    async def _until_room(self) -> None:
+        while self.lanes.ready > BACKLOG or self.lanes.in_hand > MOST:  # noqa: ASYNC110 - it changes a thousand times meanwhile
+            await asyncio.sleep(0.05)
 
     async def poll(self) -> None:
         """Fetch one batch, store it, and let go of what Telegram has let go of."""
-        while self.lanes.ready > BACKLOG or self.lanes.in_hand > MOST:  # noqa: ASYNC110 - it changes a thousand times meanwhile
-            await asyncio.sleep(0.05)
+        await self._until_room()
         seconds = self._house.settings.poll_seconds
         asked = self._offset_now()
         offset = {} if asked is None else {"offset": asked}
@@ -202,19 +220,13 @@ class Intake:
             await inbox.fail(tx, item.update_id)
             return await inbox.reply_of(tx, item.update_id)
 
-        try:
-            return replace(item, reply=await self._house.database.transaction(work))
-        except StorageError as error:
-            log.warning("update.uncounted", error=type(error).__name__)
-            return item
+        return replace(item, reply=await self._house.surely(work))
 
     async def _set_aside(self, update: telegram.Update | None, item: inbox.Item, error: BaseException | None) -> None:
         failure, now = new_failure_id(), self._house.clock()
         log.error("update.set_aside", failure=failure, exc_info=error)
+        await self._house.surely(lambda tx: inbox.set_aside(tx, item.update_id, failure=failure, now=now))
         try:
-            await self._house.database.transaction(
-                lambda tx: inbox.set_aside(tx, item.update_id, failure=failure, now=now)
-            )
             if update is not None:
                 await self._desk.apologise(update, failure)
         except (StorageError, TelegramError) as trouble:

@@ -172,11 +172,12 @@ class OutboxWorker:
             if stopped:
                 await people.set_stopped(tx, letter.person_id, now)
 
-        await self._house.database.transaction(work)
+        await self._house.surely(work)  # a letter that still waits would be sent once more
 
     async def _put_off(self, letter: Letter, until: datetime) -> None:
-        await self._house.database.transaction(
-            lambda tx: outbox.retry(tx, letter.id, due_at=until, failure=Later.__name__, counts=False)
+        now = self._house.clock()
+        await self._house.surely(
+            lambda tx: outbox.retry(tx, letter.id, now=now, due_at=until, failure=Later.__name__, counts=False)
         )
 
     async def _after(self, letter: Letter, error: Exception) -> None:
@@ -188,9 +189,9 @@ class OutboxWorker:
             if flood:
                 self._house.pace.flooded(letter.person_id, wait.total_seconds())
             if now - letter.created_at < GIVE_UP_AFTER:
-                await self._house.database.transaction(
+                await self._house.surely(
                     lambda tx: outbox.retry(
-                        tx, letter.id, due_at=now + wait, failure=type(error).__name__, counts=not flood
+                        tx, letter.id, now=now, due_at=now + wait, failure=type(error).__name__, counts=not flood
                     )
                 )
                 return
@@ -199,6 +200,6 @@ class OutboxWorker:
         if transient or letter.attempts + 1 >= ERRORS_OF_OURS or isinstance(error, TelegramError):
             await self._close(letter, Outcome.FAILED, failure=failure)
         else:
-            await self._house.database.transaction(
-                lambda tx: outbox.retry(tx, letter.id, due_at=now + timedelta(seconds=5), failure=failure)
+            await self._house.surely(
+                lambda tx: outbox.retry(tx, letter.id, now=now, due_at=now + timedelta(seconds=5), failure=failure)
             )

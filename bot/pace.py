@@ -7,6 +7,7 @@ import time
 
 FORGET_CHATS_ABOVE = 10_000
 BRAKE = 1.0  # seconds
+DEBT = 2.0  # seconds that replies may take from the outbox in advance; a flood of them is braked by Telegram itself
 
 
 class Pace:
@@ -20,7 +21,9 @@ class Pace:
 
     def spend(self, messages: int = 1) -> None:
         """Count messages that are sent at once."""
-        self._next = max(self._next, time.monotonic()) + self._every * messages
+        now = time.monotonic()
+        more = self._every * messages
+        self._next = min(max(self._next, now) + more, now + max(DEBT, more))
 
     async def turn(self) -> None:
         """Wait for room for one message and take it."""

@@ -43,10 +43,13 @@ async def store(tx: Transaction, updates: Iterable[tuple[int, str]], *, now: dat
     return new
 
 
-async def unfinished(tx: Transaction) -> list[Item]:
-    """List what a stopped process left behind, in Telegram's order."""
+async def unfinished(tx: Transaction, *, after: int = -1, limit: int = 1000) -> list[Item]:
+    """List what a stopped process left behind, in Telegram's order, from behind an id on."""
     rows = await tx.all(
-        "SELECT update_id, body, reply, attempts FROM inbox WHERE finished_at IS NULL ORDER BY update_id"
+        """SELECT update_id, body, reply, attempts FROM inbox
+        WHERE finished_at IS NULL AND update_id > :after ORDER BY update_id LIMIT :limit""",
+        after=after,
+        limit=limit,
     )
     return [_item(row) for row in rows]
 

@@ -114,11 +114,15 @@ async def add_many(
 
 
 async def due(tx: Transaction, *, now: datetime, limit: int, but: Sequence[int] = ()) -> list[Letter]:
-    """List what may go now, by priority and age, leaving out the people named in `but`."""
+    """List what may go now, by priority and age, leaving out the people named in `but`.
+
+    A row from a time that has not come yet was written before the clock jumped back, and does not wait for it.
+    """
     names, held = placeholders("held", but)
+    others = f"AND person_id NOT IN {names}" if but else ""
     rows = await tx.all(
         f"""SELECT id, person_id, card, subject, args, manner, attempts, created_at FROM outbox
-        WHERE state = 'waiting' AND due_at <= :now {"AND person_id NOT IN " + names if but else ""}
+        WHERE state = 'waiting' AND (due_at <= :now OR created_at > :now) {others}
         ORDER BY priority, due_at, id LIMIT :limit""",
         now=now,
         limit=limit,
@@ -181,10 +185,15 @@ async def close(
     )
 
 
-async def retry(tx: Transaction, letter_id: int, *, due_at: datetime, failure: str, counts: bool = True) -> None:
-    """Put a row off; a flood limit does not count as an attempt."""
+async def retry(
+    tx: Transaction, letter_id: int, *, now: datetime, due_at: datetime, failure: str, counts: bool = True
+) -> None:
+    """Put a row off, which was written by `now` at the latest; a flood limit does not count as an attempt."""
     await tx.run(
-        "UPDATE outbox SET due_at = :due_at, attempts = attempts + :more, failure = :failure WHERE id = :id",
+        """UPDATE outbox SET due_at = :due_at, attempts = attempts + :more, failure = :failure,
+            created_at = CASE WHEN created_at > :now THEN :now ELSE created_at END
+        WHERE id = :id""",
+        now=now,
         due_at=due_at,
         more=int(counts),
         failure=failure,

@@ -242,3 +242,44 @@ async def test_trouble_in_polling_is_waited_out(world):
     await world.telegram.post("faults", method="getUpdates", error="502", times=2)
     await ann.sends("/start")
     assert "Shixi" in await ann.reads()
+
+
+async def test_an_effect_that_is_there_is_not_made_again(world):
+    """Whoever has an update in hand without knowing that its effect was committed answers what was answered then."""
+    ann = await world.phone("Ann")
+    await ann.sends("/start")
+    counter = Counter(world)
+    update = message_update(5, ann, "/count left")
+    await leave_behind(world, update, Show("count").dump())
+    await world.program.intake._hand_on(inbox.Item(5, "", None, 0), update)
+    await world.settle()
+    assert (1, []) == (counter.runs, await counter.effects())
+    assert "0 effects" == await ann.reads()
+
+
+async def test_a_long_backlog_is_handed_on_in_order(world):
+    """Several pages of updates that a stopped process left behind have their effects in the order of sending."""
+    ann = await world.phone("Ann")
+    await ann.sends("/start")
+    counter = Counter(world)
+    updates = [message_update(number, ann, f"/count {number}") for number in range(1, 231)]
+
+    async def work(tx):
+        await inbox.store(tx, [(one["update_id"], json.dumps(one)) for one in updates], now=world.clock())
+
+    await world.database.transaction(work)
+    await world.program.intake.resume()
+    await world.settle(60)
+    assert [str(number) for number in range(1, 231)] == await counter.effects()
+
+
+async def test_an_apology_that_cannot_be_sent_arrives_later(world):
+    """Its sender gets the id even when Telegram is away at that moment, once."""
+    ann = await world.phone("Ann")
+    await ann.sends("/start")
+    Counter(world, before=99)
+    await world.telegram.post("faults", method="sendMessage", error="502")
+    await ann.sends("/count never")
+    (row,) = [row for row in await inbox_rows(world) if row["failure"]]
+    await world.move(seconds=10)
+    assert 1 == sum(row["failure"] in message["text"] for message in await ann.from_bot())

@@ -61,3 +61,11 @@ def test_chats_are_forgotten():
     time.sleep(0.01)
     assert [] == pace.cooling_chats()
     assert [] == list(pace._chats)
+
+
+async def test_a_flood_of_replies_does_not_stop_the_outbox():
+    """What replies take in advance has an end: after thousands of them the next message goes within two seconds."""
+    pace = Pace(30, 1)
+    for _ in range(5000):
+        pace.spend()
+    assert 1 <= await spent(pace, 1) <= 2.5

@@ -18,7 +18,7 @@ from domain.people import Role
 from domain.weeks import WEEK, at_local, local_day, monday_of
 from handlers import logs as log_room
 from handlers import review as review_room
-from storage import logs, outbox, people, placements, reviews, schedule
+from storage import inbox, logs, outbox, people, placements, reviews, schedule
 from tests.people import make_school
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,6 +51,7 @@ class Class:
     plans: list[tuple[datetime, int, Any]] = field(default_factory=list)
     handed_in: Counter[tuple[int, Any]] = field(default_factory=Counter)
     order: Any = field(default_factory=count)
+    updates: Any = field(default_factory=count)
 
     def plan(self, at: datetime, act) -> None:
         """Have somebody do something; between 22:00 and 08:00 people sleep, as the bot does."""
@@ -72,10 +73,9 @@ class Class:
     async def context(self, member) -> Context:
         """What a room gets from an update of this person."""
         person = await self.world.database.read(lambda tx: people.by_id(tx, member.id))
-        house = self.world.house
-        return Context(
-            house.database, house.settings, house.bot_username, person, house.texts, self.world.clock(), update_id=0
-        )
+        house, now, number = self.world.house, self.world.clock(), next(self.updates)
+        await house.database.transaction(lambda tx: inbox.store(tx, [(number, "{}")], now=now))
+        return Context(house.database, house.settings, house.bot_username, person, house.texts, now, update_id=number)
 
     async def hand_in(self, placement_id, week, *, asks_back=False) -> None:
         """Write a log, or answer the mentor's question, and hand it in."""

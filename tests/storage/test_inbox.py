@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
 from storage import inbox
+from storage.errors import AlreadyApplied
 from tests.storage.conftest import NOW
 
 
@@ -89,3 +91,22 @@ async def test_batches_at_the_same_time_store_each_update_once(database):
     """Two pollers by mistake do not double an update."""
     told = await asyncio.gather(*(store(database, *range(20)) for _ in range(4)))
     assert list(range(20)) == sorted(number for batch in told for number in batch)
+
+
+async def test_an_effect_is_marked_once(database):
+    """Whoever comes second is told, and leaves the first answer."""
+    await store(database, 3)
+    await database.transaction(lambda tx: inbox.apply(tx, 3, "first"))
+    with pytest.raises(AlreadyApplied):
+        await database.transaction(lambda tx: inbox.apply(tx, 3, "second"))
+    assert "first" == await database.read(lambda tx: inbox.reply_of(tx, 3))
+
+
+async def test_what_is_unfinished_is_read_in_pages(database):
+    """Each page goes on behind the last, in order."""
+    await store(database, *range(10, 15))
+    pages = [
+        [item.update_id for item in await database.read(partial(inbox.unfinished, after=after, limit=2))]
+        for after in (-1, 11, 13, 14)
+    ]
+    assert [[10, 11], [12, 13], [14], []] == pages

@@ -83,8 +83,8 @@ async def test_a_row_is_put_off(database, meet):
     await add(database, ann)
     (letter,) = await due(database)
     later = NOW + timedelta(minutes=1)
-    await database.transaction(lambda tx: outbox.retry(tx, letter.id, due_at=later, failure="x"))
-    await database.transaction(lambda tx: outbox.retry(tx, letter.id, due_at=later, failure="x", counts=False))
+    await database.transaction(lambda tx: outbox.retry(tx, letter.id, now=NOW, due_at=later, failure="x"))
+    await database.transaction(lambda tx: outbox.retry(tx, letter.id, now=NOW, due_at=later, failure="x", counts=False))
     assert [] == await due(database)
     (letter,) = await due(database, later)
     assert 1 == letter.attempts
@@ -129,3 +129,15 @@ async def test_what_waits_can_be_settled(database, meet):
     await database.transaction(lambda tx: outbox.close(tx, first.id, Outcome.SENT, now=NOW))
     assert 1 == await database.transaction(lambda tx: outbox.settle_waiting(tx, "announcement", 3, now=NOW))
     assert [] == await due(database)
+
+
+async def test_a_row_from_the_future_does_not_wait_for_it(database, meet):
+    """When the clock jumps back, what was written before goes now; put off again, it waits as everything does."""
+    ann = await meet()
+    ahead = NOW + timedelta(hours=3)
+    await database.transaction(lambda tx: outbox.add(tx, ann.id, "note", 1, now=ahead, due_at=ahead))
+    (letter,) = await due(database)
+    later = NOW + timedelta(minutes=1)
+    await database.transaction(lambda tx: outbox.retry(tx, letter.id, now=NOW, due_at=later, failure="x"))
+    assert [] == await due(database)
+    assert [letter.id] == [letter.id for letter in await due(database, later)]
