@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from bot.columns import Subject
 from bot.config import Basics, Settings, SettingsError, make_files_folder, read_basics, read_settings
 from bot.errors import set_up_journal, without_tokens
+from bot.modes import make_private, open_to_others
 from bot.texts import CatalogueError, all_texts
 from domain.people import Language
 from storage.database import open_database
@@ -27,6 +28,7 @@ STOPPED_BY_ERROR, WRONG_SETTINGS = 1, 2
 
 def main() -> NoReturn:
     """Run the command line; wrong settings end it with one sentence and status 2, never with a traceback."""
+    make_private()
     try:
         commands(prog_name="shixi")
     except SettingsError as error:
@@ -95,6 +97,44 @@ async def _migrate(settings: Basics) -> None:
     await (await open_database(settings.database_url)).close()
 
 
+@commands.command(
+    help="Write everything into one new FILE, readable by its owner only: the database as it is at this moment and the"
+    " files that people sent. The bot may run meanwhile; what comes in after the start is for the next backup."
+)
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    from bot.backup_command import run_backup  # noqa: PLC0415 - the other commands need none of it
+
+    sys.exit(run_backup(basics_and_journal(), file))
+
+
+@commands.command(
+    help="Put a backup into the database and the folder of the settings, of either kind. FILE is checked before"
+    " anything is changed. Stop the bot first."
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what the database holds first; without it, it must be empty.")
+def restore(file: Path, *, replace: bool) -> None:
+    from bot.backup_command import run_restore  # noqa: PLC0415 - the other commands need none of it
+
+    sys.exit(run_restore(basics_and_journal(), file, replace=replace))
+
+
+@commands.command(
+    "copy-database",
+    help="Copy a school from the database at the URL ORIGIN into an empty one at TARGET, of either kind, and compare"
+    " the counts. The bot may run meanwhile, but what it writes after the start is NOT copied: stop it first if you"
+    " mean to move. The files that people sent stay where they are.",
+)
+@click.argument("origin")
+@click.argument("target")
+def copy_database(origin: str, target: str) -> None:
+    from bot.backup_command import run_copy  # noqa: PLC0415 - the other commands need none of it
+
+    basics_and_journal()
+    sys.exit(run_copy(origin, target))
+
+
 @commands.command(help="Say what is wrong with the settings and the database, and try the token.")
 def check() -> None:
     settings = settings_and_journal()
@@ -113,6 +153,8 @@ async def _check(settings: Settings) -> list[str]:
         click.echo(f"database: {fault}")
     make_files_folder(settings)
     click.echo(f"files: {settings.files}")
+    for path in open_to_others(settings):
+        click.echo(f"warning: others on this machine may read {path}; take that away with chmod go= {path}", err=True)
     application = make_application(settings)
     try:
         await application.initialize()

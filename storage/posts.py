@@ -270,3 +270,17 @@ async def manages(tx: Transaction, post_id: int, person_id: int) -> bool:
         person=person_id,
     )
     return row is not None
+
+
+async def make_search_anew(tx: Transaction) -> None:
+    """Keep for every post what it is found by, after the posts came in from elsewhere."""
+    await tx.run("DELETE FROM posts_search")
+    last = 0
+    while rows := await tx.all(
+        """SELECT p.id, p.title, p.city, e.name, p.tasks FROM posts p JOIN enterprises e ON e.id = p.enterprise_id
+        WHERE p.id > :last ORDER BY p.id LIMIT 500""",
+        last=last,
+    ):
+        for row in rows:
+            await search.keep(tx, row["id"], row["title"], row["city"], row["name"], row["tasks"])
+        last = rows[-1]["id"]

@@ -39,9 +39,9 @@ class Ended:
         return self.output + self.errors
 
 
-async def shixi(*arguments: str, folder: Path, seconds: float = 30, **settings: str | None) -> Ended:
+async def shixi(*arguments: str, folder: Path, seconds: float = 30, umask: int = -1, **settings: str | None) -> Ended:
     """Run a command to its end."""
-    process = await start_shixi(*arguments, folder=folder, **settings)
+    process = await start_shixi(*arguments, folder=folder, umask=umask, **settings)
     output, errors = await asyncio.wait_for(process.communicate(), seconds)
     return Ended(process.returncode, output.decode(), errors.decode())
 
@@ -61,8 +61,10 @@ async def says(process: asyncio.subprocess.Process, words: str, seconds: float =
     return said
 
 
-async def start_shixi(*arguments: str, folder: Path, **settings: str | None) -> asyncio.subprocess.Process:
-    """Start a command and leave it running."""
+async def start_shixi(
+    *arguments: str, folder: Path, umask: int = -1, **settings: str | None
+) -> asyncio.subprocess.Process:
+    """Start a command and leave it running; by itself with the umask of this process."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -70,6 +72,7 @@ async def start_shixi(*arguments: str, folder: Path, **settings: str | None) -> 
         *arguments,
         cwd=folder,
         env=environment(folder, **settings),
+        umask=umask,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
