@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from bot.send import Message, Show
     from domain.people import Draft, Person, Role
     from storage.database import Transaction
+    from storage.schedule import Batch
 
     OnCommand: TypeAlias = Callable[[Context, str], Awaitable[Show]]
     OnPress: TypeAlias = Callable[[Context, Press], Awaitable[Show]]
     OnAnswer: TypeAlias = Callable[[Context, Draft, telegram.Message], Awaitable[Show]]
     OnMessage: TypeAlias = Callable[[Context, telegram.Message], Awaitable[Show]]
-    Planner: TypeAlias = Callable[[Transaction, int, datetime, datetime], Awaitable[datetime | None]]
+    Plan: TypeAlias = Callable[[Transaction, Batch, datetime], Awaitable[Mapping[int, datetime | None]]]
     Follower: TypeAlias = Callable[[Transaction, int, datetime], Awaitable[None]]
     Renderer: TypeAlias = Callable[[View], Awaitable[Message | None]]
 
@@ -43,6 +44,14 @@ class Verb:
     role: Role | None
     card: str
     open_to_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """The rule of a kind of reminder, and of how many things it may be asked at once without holding others up."""
+
+    plan: Plan
+    at_once: int
 
 
 @dataclass(slots=True)
@@ -100,10 +109,14 @@ class Routes:
         self._once(self.edits, form)
         self.edits[form] = take
 
-    def reminder(self, kind: str, plan: Planner) -> None:
-        """Plan what falls due: gets the subject, when it was due and now; writes outbox rows, returns the next time."""
+    def reminder(self, kind: str, plan: Plan, *, at_once: int) -> None:
+        """Plan what falls due: gets a batch of it and now; writes outbox rows, returns each subject's next time.
+
+        None takes a subject off the schedule. `at_once` is the most that a batch holds: as many as are planned in
+        about 20 ms.
+        """
         self._once(self.planners, kind)
-        self.planners[kind] = plan
+        self.planners[kind] = Planner(plan, at_once)
 
     def after_sending(self, card: str, follow: Follower) -> None:
         """Follow what becomes of each copy of a card: gets the subject and now, in the transaction that records it."""

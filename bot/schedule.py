@@ -1,7 +1,8 @@
-"""The schedule: APScheduler ticks, the database says what is due, and a rule of a room plans each thing."""
+"""The schedule: APScheduler ticks, the database says what is due, and the rules of rooms plan it, batch by batch."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,17 +13,17 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import FileClock
 from bot.errors import journal, new_failure_id
 from storage import schedule
-from storage.errors import StorageError
+from storage.errors import StorageError, Unavailable
+from storage.schedule import Batch, Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.house import House
     from storage.database import Transaction
-    from storage.schedule import Entry
 
-BATCH = 200  # things planned in one commit
+MOST = 1000  # things planned in one commit, whatever their rule would take
 PUT_OFF = timedelta(hours=1)
 SECONDS = 60
 SECONDS_OF_MOVED_CLOCK = 1  # somebody is watching
@@ -33,44 +34,61 @@ log = journal(__name__)
 async def tick(house: House) -> int:
     """Plan everything that is due by the house's clock and return how many things that were.
 
-    Each batch is one commit of outbox rows under unique keys and of the next due times, so a tick that is late,
-    repeated, or runs twice at once neither loses nor repeats a reminder. A thing whose rule fails is put off by an
-    hour, so that it holds nobody else up.
+    Each batch is one commit of outbox rows under unique keys and of the next due times, so a tick that is late, cut
+    short, repeated, or runs twice at once neither loses nor repeats a reminder; between two batches everybody else has
+    their turn. A batch whose rule fails is halved until the thing that it fails for is found and put off by an hour, so
+    that it holds nobody else up. Raises `Unavailable` where the database is away.
     """
-    planned = 0
+    planned, most = 0, MOST
     while True:
-        now = house.clock()
-        entries = await house.database.read(partial(schedule.due, now=now, limit=BATCH))
-        if not entries:
-            return planned
+        attempt = _Attempt(house, house.clock(), most)
         try:
-            await house.database.transaction(partial(_plan, house, entries, now))
-        except StorageError:
+            done = await house.database.transaction(attempt.plan)
+        except Unavailable:
             raise
-        except Exception:  # noqa: BLE001 - one of the batch; found by planning them one by one
-            for entry in entries:
-                await _plan_alone(house, entry, now)
-        planned += len(entries)
+        except Exception as error:
+            if not attempt.entries:
+                raise
+            if len(attempt.entries) == 1:
+                await _put_off(house, attempt.entries[0], error)
+                planned += 1
+            most = max(len(attempt.entries) // 2, 1)
+        else:
+            if not done:
+                return planned
+            planned, most = planned + done, min(most * 2, MOST)
 
 
-async def _plan(house: House, entries: Sequence[Entry], now: datetime, tx: Transaction) -> None:
-    for entry in entries:
-        if await schedule.still_due(tx, entry):
-            following = await house.routes.planners[entry.kind](tx, entry.subject, entry.due_at, now)
-            if following is not None and following <= now:
-                raise RuntimeError(f"the rule {entry.kind} plans the past")
-            await schedule.advance(tx, entry, following)
+@dataclass(slots=True)
+class _Attempt:
+    """A batch of the kind that has waited longest; `entries` are what it took, for whoever has to find a fault."""
+
+    house: House
+    now: datetime
+    most: int
+    entries: tuple[Entry, ...] = field(default=())
+
+    async def plan(self, tx: Transaction) -> int:
+        """Plan a batch and return how many things were in it."""
+        self.entries = tuple(await schedule.due(tx, now=self.now, limit=1))
+        if not self.entries:
+            return 0
+        kind = self.entries[0].kind
+        planner = self.house.routes.planners[kind]
+        batch = await schedule.take(tx, kind, now=self.now, limit=min(self.most, planner.at_once))
+        self.entries = batch.entries
+        following = await planner.plan(tx, batch, self.now)
+        if any(at is not None and at <= self.now for at in following.values()):
+            raise RuntimeError(f"the rule {kind} plans the past")
+        await schedule.advance(tx, batch, following)
+        return len(batch.entries)
 
 
-async def _plan_alone(house: House, entry: Entry, now: datetime) -> None:
-    try:
-        await house.database.transaction(partial(_plan, house, [entry], now))
-    except StorageError:
-        raise
-    except Exception as error:
-        failure = new_failure_id()
-        log.error("schedule.failed", kind=entry.kind, subject=entry.subject, failure=failure, exc_info=error)
-        await house.database.transaction(partial(schedule.advance, entry=entry, following=now + PUT_OFF))
+async def _put_off(house: House, entry: Entry, error: Exception) -> None:
+    failure = new_failure_id()
+    log.error("schedule.failed", kind=entry.kind, subject=entry.subject, failure=failure, exc_info=error)
+    following = {entry.subject: house.clock() + PUT_OFF}
+    await house.database.transaction(partial(schedule.advance, batch=Batch(entry.kind, (entry,)), following=following))
 
 
 def start_ticking(house: House, after_each: Callable[[], None]) -> AsyncIOScheduler:

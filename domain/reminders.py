@@ -6,13 +6,14 @@ about the night.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain import times, weeks
+from domain.logs import LogState
 from domain.people import Role
 from domain.placements import Placement
 from domain.schools import Class
@@ -40,14 +41,38 @@ MOST_TO_MENTOR = 3  # digests and nudges in a week
 
 
 @dataclass(frozen=True, slots=True)
-class Reminded:
-    """A placement and its student as a reader: `at` is the time of day that they chose for the first reminder."""
+class Rhythm:
+    """What decides when a student is reminded: `zone` is the reader's, `at` what they chose for the first reminder.
 
-    placement: Placement
+    Students of a class who begin on the same day share one, so what is computed from it is kept.
+    """
+
+    starts_on: date
+    ends_on: date
+    rules: Class
     zone: ZoneInfo
     at: time | None
-    excused: frozenset[date]
+    excused: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A placement and its student (None: who has not joined yet); only who is reachable is written to."""
+
+    placement_id: int
+    person_id: int | None
+    rhythm: Rhythm
     reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A mentor or coordinator who is told of what waits, on workdays at the time of day that they chose."""
+
+    person_id: int
+    zone: ZoneInfo
+    at: time | None
+    stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,39 +141,47 @@ def slots(week: date, rules: Class, zone: ZoneInfo, at: time | None) -> tuple[da
     return tuple(sorted(moment for moment in {before_quiet(m, zone) for m in wanted} if opens_at <= moment < due_at))
 
 
-def slots_of(reminded: Reminded, week: date) -> tuple[datetime, ...]:
+def slots_of(rhythm: Rhythm, week: date) -> tuple[datetime, ...]:
     """Return when a placement's week is reminded of; never for a week that is not owed, or before the first day."""
-    placement = reminded.placement
-    if not weeks.owed(placement.starts_on, placement.ends_on, week, reminded.excused):
+    if not weeks.owed(rhythm.starts_on, rhythm.ends_on, week, rhythm.excused):
         return ()
-    starts_at = at_local(placement.starts_on, time(0), placement.zone)
-    return tuple(m for m in slots(week, placement.rules, reminded.zone, reminded.at) if m >= starts_at)
+    starts_at = at_local(rhythm.starts_on, time(0), rhythm.rules.zone)
+    return tuple(m for m in slots(week, rhythm.rules, rhythm.zone, rhythm.at) if m >= starts_at)
 
 
-def next_slot(reminded: Reminded, after: datetime) -> datetime | None:
+@lru_cache(maxsize=4096)
+def next_slot(rhythm: Rhythm, after: datetime) -> datetime | None:
     """Return the first slot after a moment; None where there is none any more."""
-    placement = reminded.placement
-    week = max(monday_of(placement.starts_on), weeks.week_of(after, placement.zone))
-    while week <= placement.ends_on:
-        for moment in slots_of(reminded, week):
+    week = max(monday_of(rhythm.starts_on), weeks.week_of(after, rhythm.rules.zone))
+    while week <= rhythm.ends_on:
+        for moment in slots_of(rhythm, week):
             if moment > after:
                 return moment
         week += WEEK
     return None
 
 
-def newest_slot(reminded: Reminded, from_: datetime, until: datetime) -> Slot | None:
+@lru_cache(maxsize=4096)
+def newest_slot(rhythm: Rhythm, from_: datetime, until: datetime) -> Slot | None:
     """Return the last slot of a span of time, both ends included."""
-    placement = reminded.placement
-    week = min(monday_of(placement.ends_on), weeks.week_of(until, placement.zone))
-    first = max(monday_of(placement.starts_on), weeks.week_of(from_, placement.zone))
+    week = min(monday_of(rhythm.ends_on), weeks.week_of(until, rhythm.rules.zone))
+    first = max(monday_of(rhythm.starts_on), weeks.week_of(from_, rhythm.rules.zone))
     while week >= first:
-        moments = slots_of(reminded, week)
+        moments = slots_of(rhythm, week)
         for moment in reversed(moments):
             if from_ <= moment <= until:
                 return Slot(week, moment, spare=moments[0] < moment < moments[-1])
         week -= WEEK
     return None
+
+
+def is_wanted(rhythm: Rhythm, week: date, state: LogState | None, now: datetime) -> bool:
+    """Whether the log of a week, in this state if it was begun, is still to be handed in for the first time."""
+    return (
+        state in {None, LogState.DRAFT}
+        and weeks.owed(rhythm.starts_on, rhythm.ends_on, week, rhythm.excused)
+        and weeks.writable(rhythm.starts_on, rhythm.ends_on, week, now, rhythm.rules.zone)
+    )
 
 
 def snoozed(now: datetime, due_at: datetime, zone: ZoneInfo) -> datetime:
@@ -170,6 +203,7 @@ def check_on(day: date, zone: ZoneInfo, at: time | None) -> datetime:
     return at_local(day, min(max(at or CHECK, times.QUIET_UNTIL), EVENING), zone)
 
 
+@lru_cache(maxsize=4096)
 def next_check(zone: ZoneInfo, at: time | None, after: datetime) -> datetime:
     """Return the first check on a workday after a moment."""
     day = local_day(after, zone)
@@ -178,7 +212,8 @@ def next_check(zone: ZoneInfo, at: time | None, after: datetime) -> datetime:
     return check_on(day, zone, at)
 
 
-def last_check(zone: ZoneInfo, at: time | None, until: datetime, *, weekdays: Collection[int] = WORKDAYS) -> datetime:
+@lru_cache(maxsize=4096)
+def last_check(zone: ZoneInfo, at: time | None, until: datetime, *, weekdays: Sequence[int] = WORKDAYS) -> datetime:
     """Return the last check at or before a moment."""
     day = local_day(until, zone)
     while day.weekday() not in weekdays or check_on(day, zone, at) > until:

@@ -49,6 +49,17 @@ class Letter:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """A card for one person that is written together with others."""
+
+    person_id: int
+    card: str
+    subject: int
+    unique_key: str
+    args: Mapping[str, str | int]
+
+
 async def add(
     tx: Transaction,
     person_id: int,
@@ -110,6 +121,33 @@ async def add_many(
             }
             for person_id in person_ids
         ],
+    )
+
+
+async def add_each(tx: Transaction, letters: Iterable[New], *, now: datetime) -> None:
+    """Write many cards at once, each to one person; of one whose unique key was used before nothing happens."""
+    dumped: dict[tuple[tuple[str, str | int], ...], str] = {}
+    rows = []
+    for letter in letters:
+        args = tuple(letter.args.items())
+        if args not in dumped:
+            dumped[args] = json.dumps(dict(args), ensure_ascii=False)
+        rows.append(
+            {
+                "person_id": letter.person_id,
+                "card": letter.card,
+                "subject": letter.subject,
+                "args": dumped[args],
+                "unique_key": letter.unique_key,
+                "now": now,
+            }
+        )
+    await tx.many(
+        f"""INSERT INTO outbox
+            (person_id, card, subject, args, manner, priority, unique_key, state, due_at, created_at)
+        VALUES (:person_id, :card, :subject, :args, 'push', {PERSONAL}, :unique_key, 'waiting', :now, :now)
+        ON CONFLICT (unique_key) DO NOTHING""",
+        rows,
     )
 
 

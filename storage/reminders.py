@@ -6,50 +6,92 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from domain.reminders import Reminded, Waiting
+from domain.reminders import Reader, Reminded, Rhythm, Waiting
 from storage import placements
-from storage.database import placeholders
+from storage.database import found
 from storage.logs import MENTOR_READS_ON
+from storage.schedule import IN_BATCH
+from storage.schools import as_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from storage.database import Transaction
+    from storage.schedule import Batch
 
+_RHYTHM = """pl.starts_on, pl.ends_on, p.time_zone AS reader_zone, p.reminder_time,
+    c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.min_length, c.photos_allowed"""
+_READER = """JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
+    LEFT JOIN people p ON p.id = s.person_id"""
 _WAITING = f"""SELECT l.id AS log_id, l.week, l.submitted_at, l.nudged_at, l.escalated_at,
     m.stopped_at AS mentor_stopped_at, {placements.COLUMNS}
 FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
 WHERE l.state = 'submitted' AND l.submitted_at <= :until AND """
+_NEVER: frozenset[date] = frozenset()
 
 
-async def reminded(tx: Transaction, placement_ids: Iterable[int]) -> dict[int, Reminded]:
-    """Read what decides about the reminders of placements, by their ids; unknown ones are left out."""
-    names, values = placeholders("id", placement_ids)
+async def rhythm(tx: Transaction, placement_id: int) -> Rhythm:
+    """Read what decides when the student of a placement is reminded; raises `NotFound`."""
+    row = await tx.one(f"SELECT {_RHYTHM} FROM placements pl {_READER} WHERE pl.id = :id", id=placement_id)
+    return _as_rhythm(found(row), frozenset(await placements.excused(tx, placement_id)))
+
+
+async def reminded(tx: Transaction, batch: Batch) -> dict[int, Reminded]:
+    """Read what decides about the reminders of placements that are due, by their ids; what is gone is left out."""
     rows = await tx.all(
-        f"""SELECT {placements.COLUMNS}, s.suspended_at, x.week AS excused_week,
-            p.time_zone AS reader_zone, p.reminder_time, p.stopped_at
-        FROM placements pl {placements.JOINS}
-        LEFT JOIN people p ON p.id = s.person_id
-        LEFT JOIN excused_weeks x ON x.placement_id = pl.id
-        WHERE pl.id IN {names}""",
-        **values,
+        f"""SELECT pl.id AS placement_id, s.person_id, s.suspended_at, p.stopped_at, {_RHYTHM}
+        FROM schedule sc JOIN placements pl ON pl.id = sc.subject {_READER} WHERE {IN_BATCH}""",
+        **batch.bounds,
     )
-    excused: dict[int, set[date]] = {row["placement_id"]: set() for row in rows}
+    excused = await _excused(tx, batch)
+    rhythms: dict[tuple[Any, ...], Rhythm] = {}  # hundreds of a batch share a few
+    answer = {}
     for row in rows:
-        if row["excused_week"] is not None:
-            excused[row["placement_id"]].add(row["excused_week"])
-    return {row["placement_id"]: _reminded(row, frozenset(excused[row["placement_id"]])) for row in rows}
+        placement_id, person_id = row["placement_id"], row["person_id"]
+        its = frozenset(excused[placement_id]) if placement_id in excused else _NEVER
+        key = (row["starts_on"], row["ends_on"], row["reader_zone"], row["reminder_time"], row["id"], its)
+        if (shared := rhythms.get(key)) is None:
+            shared = rhythms[key] = _as_rhythm(row, its)
+        reachable = bool(person_id) and row["suspended_at"] is None and row["stopped_at"] is None
+        answer[placement_id] = Reminded(placement_id, person_id, shared, reachable)
+    return answer
 
 
-def _reminded(row: Mapping[str, Any], excused: frozenset[date]) -> Reminded:
-    placement = placements.as_placement(row)
-    return Reminded(
-        placement=placement,
-        zone=ZoneInfo(row["reader_zone"]) if row["reader_zone"] else placement.zone,
-        at=time.fromisoformat(row["reminder_time"]) if row["reminder_time"] else None,
-        excused=excused,
-        reachable=bool(placement.student_person) and row["suspended_at"] is None and row["stopped_at"] is None,
+def _as_rhythm(row: Mapping[str, Any], excused: frozenset[date]) -> Rhythm:
+    rules = as_class(row)
+    zone = ZoneInfo(row["reader_zone"]) if row["reader_zone"] else rules.zone
+    at = time.fromisoformat(row["reminder_time"]) if row["reminder_time"] else None
+    return Rhythm(row["starts_on"], row["ends_on"], rules, zone, at, excused)
+
+
+async def _excused(tx: Transaction, batch: Batch) -> dict[int, set[date]]:
+    rows = await tx.all(
+        f"""SELECT x.placement_id, x.week FROM schedule sc JOIN excused_weeks x ON x.placement_id = sc.subject
+        WHERE {IN_BATCH}""",
+        **batch.bounds,
     )
+    excused: dict[int, set[date]] = {}
+    for row in rows:
+        excused.setdefault(row["placement_id"], set()).add(row["week"])
+    return excused
+
+
+async def readers(tx: Transaction, batch: Batch) -> dict[int, Reader]:
+    """Read the mentors or coordinators whose check is due, by their ids; who is gone is left out."""
+    rows = await tx.all(
+        f"""SELECT p.id, p.time_zone, p.reminder_time, p.stopped_at
+        FROM schedule sc JOIN people p ON p.id = sc.subject WHERE {IN_BATCH}""",
+        **batch.bounds,
+    )
+    return {
+        row["id"]: Reader(
+            row["id"],
+            ZoneInfo(row["time_zone"]),
+            time.fromisoformat(row["reminder_time"]) if row["reminder_time"] else None,
+            row["stopped_at"] is not None,
+        )
+        for row in rows
+    }
 
 
 async def waiting_for_mentor(tx: Transaction, person_id: int, *, until: datetime, today: date) -> list[Waiting]:
@@ -80,57 +122,4 @@ def _waiting(row: Mapping[str, Any]) -> Waiting:
         row["nudged_at"],
         row["escalated_at"],
         row["mentor_stopped_at"] is not None,
-    )
-
-
-async def mark_nudged(tx: Transaction, log_ids: Sequence[int], now: datetime) -> None:
-    """Record that the mentor was reminded of these submissions."""
-    await tx.many("UPDATE logs SET nudged_at = :now WHERE id = :id", [{"id": id_, "now": now} for id_ in log_ids])
-
-
-async def mark_escalated(tx: Transaction, log_ids: Sequence[int], now: datetime) -> None:
-    """Record that a coordinator heard of these submissions."""
-    await tx.many("UPDATE logs SET escalated_at = :now WHERE id = :id", [{"id": id_, "now": now} for id_ in log_ids])
-
-
-async def answers_since(tx: Transaction, placement_id: int, since: datetime) -> int:
-    """Count the answers that a student got to the logs of a placement."""
-    row = await tx.one(
-        """SELECT count(*) AS n FROM logs l JOIN reviews rv ON rv.log_id = l.id
-        WHERE l.placement_id = :id AND rv.created_at >= :since""",
-        id=placement_id,
-        since=since,
-    )
-    return int(row["n"]) if row else 0
-
-
-async def pushes_since(tx: Transaction, person_id: int, cards: Sequence[str], since: datetime) -> int:
-    """Count what was pushed to a person of these cards, which have the person as their subject."""
-    names, values = placeholders("card", cards)
-    row = await tx.one(
-        f"""SELECT count(*) AS n FROM outbox
-        WHERE card IN {names} AND subject = :person AND person_id = :person AND created_at >= :since""",
-        person=person_id,
-        since=since,
-        **values,
-    )
-    return int(row["n"]) if row else 0
-
-
-async def supersede(
-    tx: Transaction, person_id: int, cards: Sequence[str], subject: int, *, but: str, now: datetime
-) -> None:
-    """Let what still waits of these cards not go any more, save the row with the unique key `but`.
-
-    After an outage of Telegram only the newest reminder goes.
-    """
-    names, values = placeholders("card", cards)
-    await tx.run(
-        f"""UPDATE outbox SET state = 'settled', done_at = :now WHERE card IN {names} AND subject = :subject
-        AND person_id = :person AND state = 'waiting' AND unique_key <> :but""",
-        person=person_id,
-        subject=subject,
-        but=but,
-        now=now,
-        **values,
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storage.database import Transaction
 
 
@@ -17,6 +19,31 @@ class Entry:
     kind: str
     subject: int
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Things of one kind that are due, the oldest first: all that the schedule has from the first to the last."""
+
+    kind: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def bounds(self) -> dict[str, Any]:
+        """The parameters of `IN_BATCH`, which joins a table with a whole batch in one unchanging text."""
+        first, last = self.entries[0], self.entries[-1]
+        return {
+            "kind": self.kind,
+            "first_due": first.due_at,
+            "first_subject": first.subject,
+            "last_due": last.due_at,
+            "last_subject": last.subject,
+        }
+
+
+# Whether a row of `schedule sc` is in a batch; only in the transaction that took the batch.
+IN_BATCH = """sc.kind = :kind AND (sc.due_at, sc.subject) >= (:first_due, :first_subject)
+    AND (sc.due_at, sc.subject) <= (:last_due, :last_subject)"""
 
 
 async def put(tx: Transaction, kind: str, subject: int, due_at: datetime | None) -> None:
@@ -36,17 +63,25 @@ async def put(tx: Transaction, kind: str, subject: int, due_at: datetime | None)
     )
 
 
-async def advance(tx: Transaction, entry: Entry, following: datetime | None) -> None:
-    """Set when a thing that was looked at is looked at next; None takes it off the schedule."""
-    if following is None:
-        await put(tx, entry.kind, entry.subject, None)
-        return
-    await tx.run(
-        "UPDATE schedule SET due_at = :due_at WHERE kind = :kind AND subject = :subject",
-        due_at=following,
-        kind=entry.kind,
-        subject=entry.subject,
-    )
+async def advance(tx: Transaction, batch: Batch, following: Mapping[int, datetime | None]) -> None:
+    """Set when each thing that was looked at is looked at next; None takes it off the schedule.
+
+    What somebody else has looked at, or has had planned anew, since the batch was taken stays as it is.
+    """
+    where = "WHERE kind = :kind AND subject = :subject AND due_at = :due_at"
+    changes: list[dict[str, Any]] = []
+    ends: list[dict[str, Any]] = []
+    for entry in batch.entries:
+        its = {"kind": entry.kind, "subject": entry.subject, "due_at": entry.due_at}
+        following_at = following[entry.subject]
+        if following_at is None:
+            ends.append(its)
+        else:
+            changes.append(its | {"following": following_at})
+    if changes:
+        await tx.many(f"UPDATE schedule SET due_at = :following {where}", changes)
+    if ends:
+        await tx.many(f"DELETE FROM schedule {where}", ends)
 
 
 async def replan_person(tx: Transaction, person_id: int, now: datetime) -> None:
@@ -73,15 +108,16 @@ async def due(tx: Transaction, *, now: datetime, limit: int) -> list[Entry]:
     return [Entry(row["kind"], row["subject"], row["due_at"]) for row in rows]
 
 
-async def still_due(tx: Transaction, entry: Entry) -> bool:
-    """Whether nobody has looked at it since it was listed."""
-    row = await tx.one(
-        "SELECT 1 AS there FROM schedule WHERE kind = :kind AND subject = :subject AND due_at = :due_at",
-        kind=entry.kind,
-        subject=entry.subject,
-        due_at=entry.due_at,
+async def take(tx: Transaction, kind: str, *, now: datetime, limit: int) -> Batch:
+    """Take what is due of a kind, the oldest first; there must be something."""
+    rows = await tx.all(
+        """SELECT subject, due_at FROM schedule WHERE kind = :kind AND due_at <= :now
+        ORDER BY due_at, subject LIMIT :limit""",
+        kind=kind,
+        now=now,
+        limit=limit,
     )
-    return row is not None
+    return Batch(kind, tuple(Entry(kind, row["subject"], row["due_at"]) for row in rows))
 
 
 async def next_due(tx: Transaction) -> datetime | None:

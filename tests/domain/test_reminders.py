@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.placements import Placement
 from domain.reminders import (
-    Reminded,
+    Rhythm,
     Slot,
     after_quiet,
     before_quiet,
@@ -37,28 +36,9 @@ def wall(moments, zone):
     return [f"{moment.astimezone(zone):%a %d %b %H:%M}" for moment in moments]
 
 
-def reminded(
-    starts_on=date(2026, 11, 2), ends_on=date(2026, 12, 27), *, rules=CLASS, zone=SHANGHAI, at=None, excused=()
-):
-    """A placement with what decides about its reminders."""
-    placement = Placement(
-        1,
-        1,
-        1,
-        "Ann",
-        "1",
-        1,
-        "City Hospital",
-        2,
-        "Li",
-        starts_on,
-        ends_on,
-        ended_early=False,
-        end_reason="",
-        version=1,
-        rules=rules,
-    )
-    return Reminded(placement, zone, at, frozenset(excused), reachable=True)
+def rhythm(starts_on=date(2026, 11, 2), ends_on=date(2026, 12, 27), *, rules=CLASS, zone=SHANGHAI, at=None, excused=()):
+    """What decides about a placement's reminders."""
+    return Rhythm(starts_on, ends_on, rules, zone, at, frozenset(excused))
 
 
 def all_slots(its, begin=datetime(2026, 1, 1, tzinfo=UTC)):
@@ -137,7 +117,7 @@ def test_a_year_without_nights(class_zone, reader_zone):
     """In any pair of zones every owed week has reminders in their order, within the week, and none at night."""
     zone, its_class = ZoneInfo(reader_zone), replace(CLASS, time_zone=class_zone)
     for at in (None, time(6), time(8), time(23, 30)):
-        its = reminded(date(2026, 1, 1), date(2026, 12, 31), rules=its_class, zone=zone, at=at)
+        its = rhythm(date(2026, 1, 1), date(2026, 12, 31), rules=its_class, zone=zone, at=at)
         found = all_slots(its, datetime(2025, 12, 1, tzinfo=UTC))
         assert all(one < other for one, other in pairwise(found))
         assert not [moment for moment in found if is_quiet(moment, zone)]
@@ -153,27 +133,27 @@ def weeks():
 
 def test_only_owed_weeks():
     """An excused week, one with two days and all behind the end are passed over; the start is the first moment."""
-    its = reminded(date(2026, 11, 5), date(2026, 11, 24), excused=[WEEK_12])
+    its = rhythm(date(2026, 11, 5), date(2026, 11, 24), excused=[WEEK_12])
     assert ["Fri 06 Nov 17:00", "Sun 08 Nov 12:00", "Sun 08 Nov 18:00"] == wall(all_slots(its)[:3], SHANGHAI)
     assert ["Fri 13 Nov 17:00", "Sun 15 Nov 12:00", "Sun 15 Nov 18:00"] == wall(all_slots(its)[3:], SHANGHAI)
-    assert [] == all_slots(reminded(date(2026, 11, 21), date(2026, 11, 22)))
+    assert [] == all_slots(rhythm(date(2026, 11, 21), date(2026, 11, 22)))
 
 
 def test_end_in_the_middle_of_a_week():
     """A last week of three days is owed, so it is reminded of though the placement is over by then."""
-    assert "Sun 22 Nov 18:00" == wall(all_slots(reminded(ends_on=date(2026, 11, 18))), SHANGHAI)[-1]
+    assert "Sun 22 Nov 18:00" == wall(all_slots(rhythm(ends_on=date(2026, 11, 18))), SHANGHAI)[-1]
 
 
 def test_start_after_a_reminder():
     """A reminder that lies before the first day does not come."""
     early = replace(CLASS, due_weekday=4)
-    its = reminded(date(2026, 11, 19), date(2026, 12, 27), rules=early)
+    its = rhythm(date(2026, 11, 19), date(2026, 12, 27), rules=early)
     assert "Fri 20 Nov 12:00" == wall(all_slots(its), SHANGHAI)[0]
 
 
 def test_newest_slot():
     """Of several that fell due at once the last one counts; both ends of the time belong to it."""
-    its, friday = reminded(), at_local(date(2026, 11, 20), time(17), SHANGHAI)
+    its, friday = rhythm(), at_local(date(2026, 11, 20), time(17), SHANGHAI)
     sunday = at_local(date(2026, 11, 22), time(18), SHANGHAI)
     assert Slot(WEEK_12, friday) == newest_slot(its, friday, friday)
     assert Slot(WEEK_12, sunday) == newest_slot(its, friday - 3 * WEEK, sunday + timedelta(days=2))

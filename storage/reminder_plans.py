@@ -1,0 +1,188 @@
+"""Plans of reminders: what a whole batch of due ones depends on, and what becomes of it, each in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.logs import LogState
+from storage import outbox, placements
+from storage.database import placeholders
+from storage.schedule import IN_BATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from storage.database import Transaction
+    from storage.outbox import New
+    from storage.schedule import Batch
+
+# The same conditions as for one reader, for all of a batch: the rule about who may see what stays in one place.
+_FOR_MENTORS = placements.FOR_MENTOR.replace(":person", "sc.subject")
+_OF_CLASSES = """JOIN classes c ON c.id = cc.class_id
+    JOIN coordinators k ON k.person_id = cc.person_id AND k.school_id = c.school_id AND k.suspended_at IS NULL
+    JOIN students s ON s.class_id = c.id
+    JOIN placements pl ON pl.student_id = s.id"""
+
+
+# --- students ---------------------------------------------------------------------------------------------------
+
+
+async def states(tx: Transaction, batch: Batch, weeks: Iterable[date]) -> dict[tuple[int, date], LogState]:
+    """Read how far the logs of placements are that are due, by placement and week; what is not begun is left out."""
+    among = sorted(weeks)
+    rows = await tx.all(
+        f"""SELECT l.placement_id, l.week, l.state FROM schedule sc JOIN logs l ON l.placement_id = sc.subject
+        WHERE {IN_BATCH} AND l.week >= :first_week AND l.week <= :last_week""",
+        **batch.bounds,
+        first_week=among[0],
+        last_week=among[-1],
+    )
+    return {(row["placement_id"], row["week"]): LogState(row["state"]) for row in rows}
+
+
+async def answers(tx: Transaction, batch: Batch, since: datetime) -> dict[int, list[datetime]]:
+    """Read when the students of placements that are due got answers to their logs since a moment, by placement."""
+    rows = await tx.all(
+        f"""SELECT l.placement_id, rv.created_at FROM schedule sc JOIN logs l ON l.placement_id = sc.subject
+        JOIN reviews rv ON rv.log_id = l.id WHERE {IN_BATCH} AND rv.created_at >= :since""",
+        **batch.bounds,
+        since=since,
+    )
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for row in rows:
+        found[row["placement_id"]].append(row["created_at"])
+    return found
+
+
+# --- mentors and coordinators -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Logs of one mentor in placements that end on one day; `fresh` where one is old that nobody was reminded of."""
+
+    person_id: int
+    ends_on: date
+    fresh: bool
+
+
+async def piles(tx: Transaction, batch: Batch, *, now: datetime, old: datetime, since: date) -> list[Pile]:
+    """List what waits for the mentors of a batch in placements that end on a day or later; `old` is submitted by then.
+
+    One row for hundreds of logs, since somebody who has left a school's logs alone for months keeps nobody waiting.
+    """
+    rows = await tx.all(
+        f"""SELECT sc.subject, pl.ends_on,
+            max(CASE WHEN l.nudged_at IS NULL AND l.submitted_at <= :old THEN 1 ELSE 0 END) AS fresh
+        FROM schedule sc JOIN placements pl ON pl.mentor_id = sc.subject AND pl.ends_on >= :since
+        JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
+        JOIN logs l ON l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :now
+        WHERE {IN_BATCH} AND {_FOR_MENTORS} GROUP BY sc.subject, pl.ends_on""",
+        **batch.bounds,
+        now=now,
+        old=old,
+        since=since,
+    )
+    return [Pile(row["subject"], row["ends_on"], bool(row["fresh"])) for row in rows]
+
+
+async def escalations(tx: Transaction, batch: Batch, *, until: datetime) -> dict[int, list[datetime | None]]:
+    """Read when coordinators were told of the logs submitted until a moment that wait in the classes of each.
+
+    None stands for logs of which no coordinator has heard.
+    """
+    rows = await tx.all(
+        f"""SELECT DISTINCT sc.subject, l.escalated_at
+        FROM schedule sc JOIN class_coordinators cc ON cc.person_id = sc.subject {_OF_CLASSES}
+        JOIN logs l ON l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :until
+        WHERE {IN_BATCH}""",
+        **batch.bounds,
+        until=until,
+    )
+    found: dict[int, list[datetime | None]] = defaultdict(list)
+    for row in rows:
+        found[row["subject"]].append(row["escalated_at"])
+    return found
+
+
+async def mark_nudged(tx: Transaction, readers: Sequence[tuple[int, date]], *, old: datetime, now: datetime) -> None:
+    """Record that mentors were reminded of what they had by then; each with the day that placements end on at least."""
+    if not readers:
+        return
+    await tx.many(
+        f"""UPDATE logs SET nudged_at = :now
+        WHERE state = 'submitted' AND nudged_at IS NULL AND submitted_at <= :old AND placement_id IN (
+            SELECT pl.id FROM placements pl JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
+            WHERE {placements.FOR_MENTOR} AND pl.ends_on >= :since)""",
+        [{"person": person_id, "since": since, "old": old, "now": now} for person_id, since in readers],
+    )
+
+
+async def mark_escalated(tx: Transaction, readers: Sequence[tuple[int, datetime]], *, until: datetime) -> None:
+    """Record that coordinators, each at a check, heard of what waited; the first who hears of a log is recorded."""
+    if not readers:
+        return
+    await tx.many(
+        f"""UPDATE logs SET escalated_at = :at
+        WHERE state = 'submitted' AND escalated_at IS NULL AND submitted_at <= :until AND placement_id IN (
+            SELECT pl.id FROM class_coordinators cc {_OF_CLASSES} WHERE cc.person_id = :person)""",
+        [{"person": person_id, "at": at, "until": until} for person_id, at in readers],
+    )
+
+
+async def pushes(
+    tx: Transaction, batch: Batch, cards: Sequence[str], since: datetime
+) -> dict[int, list[tuple[str, datetime]]]:
+    """Read what of these cards was written to each person of a batch since a moment: its unique key, and when."""
+    names, values = placeholders("card", cards)
+    rows = await tx.all(
+        f"""SELECT o.person_id, o.unique_key, o.created_at FROM schedule sc
+        JOIN outbox o ON o.card IN {names} AND o.subject = sc.subject AND o.person_id = sc.subject
+        WHERE {IN_BATCH} AND o.created_at >= :since""",
+        **batch.bounds,
+        **values,
+        since=since,
+    )
+    found: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
+    for row in rows:
+        found[row["person_id"]].append((row["unique_key"], row["created_at"]))
+    return found
+
+
+# --- all --------------------------------------------------------------------------------------------------------
+
+
+async def push(tx: Transaction, batch: Batch, letters: Sequence[New], cards: Sequence[str], *, now: datetime) -> None:
+    """Write reminders, each once; what of these cards still waits for the same reader about the same does not go.
+
+    After an outage of Telegram only the newest reminder goes. A reminder that was written before changes nothing.
+    """
+    if not letters:
+        return
+    keys = {(letter.person_id, letter.subject): letter.unique_key for letter in letters}
+    older = [
+        {"id": row["id"], "key": keys[row["person_id"], row["subject"]], "now": now}
+        for row in await _waiting(tx, batch, cards)
+        if (row["person_id"], row["subject"]) in keys
+    ]
+    if older:
+        await tx.many(
+            """UPDATE outbox SET state = 'settled', done_at = :now WHERE id = :id AND state = 'waiting'
+            AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.unique_key = :key)""",
+            older,
+        )
+    await outbox.add_each(tx, letters, now=now)
+
+
+async def _waiting(tx: Transaction, batch: Batch, cards: Sequence[str]) -> list[Any]:
+    names, values = placeholders("card", cards)
+    return await tx.all(
+        f"""SELECT o.id, o.person_id, o.subject FROM schedule sc
+        JOIN outbox o ON o.card IN {names} AND o.subject = sc.subject AND o.state = 'waiting'
+        WHERE {IN_BATCH}""",
+        **batch.bounds,
+        **values,
+    )
