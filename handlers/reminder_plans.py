@@ -124,7 +124,7 @@ async def plan_mentors(tx: Transaction, batch: Batch, now: datetime) -> Mapping[
         return following
     old = now - rules.NUDGE_AFTER
     since = {id_: weeks.local_day(now, check.reader.zone) - MENTOR_READS_ON for id_, check in checks.items()}
-    piles = await plans.piles(tx, batch, now=now, old=old, since=min(since.values()))
+    piles = await plans.piles(tx, batch, until=now, old=old, since=min(since.values()))
     waiting: dict[int, bool] = {}  # whose logs wait, and whether one is old that was not nudged
     for pile in piles:
         if pile.person_id in checks and pile.ends_on >= since[pile.person_id]:
@@ -137,7 +137,7 @@ async def plan_mentors(tx: Transaction, batch: Batch, now: datetime) -> Mapping[
             letters.append(letter)
     await plans.push(tx, batch, letters, [DIGEST, NUDGE], now=now)
     nudged = [(letter.person_id, since[letter.person_id]) for letter in letters if waiting[letter.person_id]]
-    await plans.mark_nudged(tx, nudged, old=old, now=now)
+    await plans.mark_nudged(tx, nudged, until=old, now=now)
     return following
 
 

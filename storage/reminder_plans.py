@@ -19,12 +19,22 @@ if TYPE_CHECKING:
     from storage.outbox import New
     from storage.schedule import Batch
 
-# The same conditions as for one reader, for all of a batch: the rule about who may see what stays in one place.
-_FOR_MENTORS = placements.FOR_MENTOR.replace(":person", "sc.subject")
-_OF_CLASSES = """JOIN classes c ON c.id = cc.class_id
+# Where the logs of people are that wait. CROSS JOIN keeps SQLite on this way, which touches what is theirs; without
+# statistics it would begin at all logs that wait anywhere.
+_OF_MENTOR = """placements pl JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
+    CROSS JOIN logs l"""
+_OF_COORDINATOR = """class_coordinators cc JOIN classes c ON c.id = cc.class_id
     JOIN coordinators k ON k.person_id = cc.person_id AND k.school_id = c.school_id AND k.suspended_at IS NULL
-    JOIN students s ON s.class_id = c.id
-    JOIN placements pl ON pl.student_id = s.id"""
+    CROSS JOIN students s CROSS JOIN placements pl CROSS JOIN logs l"""
+_WAITS_FOR_MENTOR = f"""{placements.FOR_MENTOR} AND pl.ends_on >= :since
+    AND l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :until"""
+_WAITS_FOR_COORDINATOR = """cc.person_id = :person AND s.class_id = c.id AND pl.student_id = s.id
+    AND l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :until"""
+
+
+def _of_batch(condition: str) -> str:
+    """Make a condition about one person one about all of a batch, so that who may see what is said in one place."""
+    return condition.replace(":person", "sc.subject")
 
 
 # --- students ---------------------------------------------------------------------------------------------------
@@ -69,20 +79,18 @@ class Pile:
     fresh: bool
 
 
-async def piles(tx: Transaction, batch: Batch, *, now: datetime, old: datetime, since: date) -> list[Pile]:
-    """List what waits for the mentors of a batch in placements that end on a day or later; `old` is submitted by then.
+async def piles(tx: Transaction, batch: Batch, *, until: datetime, old: datetime, since: date) -> list[Pile]:
+    """List what was submitted until a moment and waits for the mentors of a batch, in placements that end since a day.
 
-    One row for hundreds of logs, since somebody who has left a school's logs alone for months keeps nobody waiting.
+    It is old if it was submitted by `old`. One row stands for many logs, however long somebody has left them alone.
     """
     rows = await tx.all(
         f"""SELECT sc.subject, pl.ends_on,
             max(CASE WHEN l.nudged_at IS NULL AND l.submitted_at <= :old THEN 1 ELSE 0 END) AS fresh
-        FROM schedule sc JOIN placements pl ON pl.mentor_id = sc.subject AND pl.ends_on >= :since
-        JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
-        JOIN logs l ON l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :now
-        WHERE {IN_BATCH} AND {_FOR_MENTORS} GROUP BY sc.subject, pl.ends_on""",
+        FROM schedule sc CROSS JOIN {_OF_MENTOR}
+        WHERE {IN_BATCH} AND {_of_batch(_WAITS_FOR_MENTOR)} GROUP BY sc.subject, pl.ends_on""",
         **batch.bounds,
-        now=now,
+        until=until,
         old=old,
         since=since,
     )
@@ -90,15 +98,13 @@ async def piles(tx: Transaction, batch: Batch, *, now: datetime, old: datetime, 
 
 
 async def escalations(tx: Transaction, batch: Batch, *, until: datetime) -> dict[int, list[datetime | None]]:
-    """Read when coordinators were told of the logs submitted until a moment that wait in the classes of each.
+    """Read when it was told of the logs submitted until a moment that wait in the classes of each coordinator.
 
     None stands for logs of which no coordinator has heard.
     """
     rows = await tx.all(
-        f"""SELECT DISTINCT sc.subject, l.escalated_at
-        FROM schedule sc JOIN class_coordinators cc ON cc.person_id = sc.subject {_OF_CLASSES}
-        JOIN logs l ON l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :until
-        WHERE {IN_BATCH}""",
+        f"""SELECT DISTINCT sc.subject, l.escalated_at FROM schedule sc CROSS JOIN {_OF_COORDINATOR}
+        WHERE {IN_BATCH} AND {_of_batch(_WAITS_FOR_COORDINATOR)}""",
         **batch.bounds,
         until=until,
     )
@@ -108,29 +114,24 @@ async def escalations(tx: Transaction, batch: Batch, *, until: datetime) -> dict
     return found
 
 
-async def mark_nudged(tx: Transaction, readers: Sequence[tuple[int, date]], *, old: datetime, now: datetime) -> None:
-    """Record that mentors were reminded of what they had by then; each with the day that placements end on at least."""
-    if not readers:
-        return
-    await tx.many(
-        f"""UPDATE logs SET nudged_at = :now
-        WHERE state = 'submitted' AND nudged_at IS NULL AND submitted_at <= :old AND placement_id IN (
-            SELECT pl.id FROM placements pl JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
-            WHERE {placements.FOR_MENTOR} AND pl.ends_on >= :since)""",
-        [{"person": person_id, "since": since, "old": old, "now": now} for person_id, since in readers],
-    )
+async def mark_nudged(tx: Transaction, readers: Sequence[tuple[int, date]], *, until: datetime, now: datetime) -> None:
+    """Record that mentors were reminded of what they had got until a moment; each with the day as for `piles`."""
+    if readers:
+        await tx.many(
+            f"""UPDATE logs SET nudged_at = :now WHERE id IN (
+                SELECT l.id FROM {_OF_MENTOR} WHERE {_WAITS_FOR_MENTOR} AND l.nudged_at IS NULL)""",
+            [{"person": person_id, "since": since, "until": until, "now": now} for person_id, since in readers],
+        )
 
 
 async def mark_escalated(tx: Transaction, readers: Sequence[tuple[int, datetime]], *, until: datetime) -> None:
     """Record that coordinators, each at a check, heard of what waited; the first who hears of a log is recorded."""
-    if not readers:
-        return
-    await tx.many(
-        f"""UPDATE logs SET escalated_at = :at
-        WHERE state = 'submitted' AND escalated_at IS NULL AND submitted_at <= :until AND placement_id IN (
-            SELECT pl.id FROM class_coordinators cc {_OF_CLASSES} WHERE cc.person_id = :person)""",
-        [{"person": person_id, "at": at, "until": until} for person_id, at in readers],
-    )
+    if readers:
+        await tx.many(
+            f"""UPDATE logs SET escalated_at = :at WHERE id IN (
+                SELECT l.id FROM {_OF_COORDINATOR} WHERE {_WAITS_FOR_COORDINATOR} AND l.escalated_at IS NULL)""",
+            [{"person": person_id, "at": at, "until": until} for person_id, at in readers],
+        )
 
 
 async def pushes(
