@@ -13,7 +13,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain import times, weeks
-from domain.logs import LogState
 from domain.people import Role
 from domain.placements import Placement
 from domain.schools import Class
@@ -84,6 +83,15 @@ class Slot:
     spare: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity: it is the key of those who share it
+class Turn:
+    """What a tick makes of a placement: the slot that it is reminded of, if any, and when it is looked at next."""
+
+    slot: Slot | None
+    week_began: datetime | None
+    following: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A log that waits for an answer."""
@@ -149,7 +157,6 @@ def slots_of(rhythm: Rhythm, week: date) -> tuple[datetime, ...]:
     return tuple(m for m in slots(week, rhythm.rules, rhythm.zone, rhythm.at) if m >= starts_at)
 
 
-@lru_cache(maxsize=4096)
 def next_slot(rhythm: Rhythm, after: datetime) -> datetime | None:
     """Return the first slot after a moment; None where there is none any more."""
     week = max(monday_of(rhythm.starts_on), weeks.week_of(after, rhythm.rules.zone))
@@ -161,7 +168,6 @@ def next_slot(rhythm: Rhythm, after: datetime) -> datetime | None:
     return None
 
 
-@lru_cache(maxsize=4096)
 def newest_slot(rhythm: Rhythm, from_: datetime, until: datetime) -> Slot | None:
     """Return the last slot of a span of time, both ends included."""
     week = min(monday_of(rhythm.ends_on), weeks.week_of(until, rhythm.rules.zone))
@@ -175,13 +181,20 @@ def newest_slot(rhythm: Rhythm, from_: datetime, until: datetime) -> Slot | None
     return None
 
 
-def is_wanted(rhythm: Rhythm, week: date, state: LogState | None, now: datetime) -> bool:
-    """Whether the log of a week, in this state if it was begun, is still to be handed in for the first time."""
-    return (
-        state in {None, LogState.DRAFT}
-        and weeks.owed(rhythm.starts_on, rhythm.ends_on, week, rhythm.excused)
-        and weeks.writable(rhythm.starts_on, rhythm.ends_on, week, now, rhythm.rules.zone)
+def can_be_handed_in(rhythm: Rhythm, week: date, now: datetime) -> bool:
+    """Whether the log of a week is owed and can be written now."""
+    return weeks.owed(rhythm.starts_on, rhythm.ends_on, week, rhythm.excused) and weeks.writable(
+        rhythm.starts_on, rhythm.ends_on, week, now, rhythm.rules.zone
     )
+
+
+@lru_cache(maxsize=4096)  # the students of a class have one turn, thousands of them a few
+def turn(rhythm: Rhythm, due_at: datetime, now: datetime) -> Turn:
+    """Return what is done now about a placement that has been due since a moment: only the newest slot counts."""
+    slot, following = newest_slot(rhythm, due_at, now), next_slot(rhythm, now)
+    if slot is None or not can_be_handed_in(rhythm, slot.week, now):
+        return Turn(None, None, following)
+    return Turn(slot, at_local(slot.week, time(0), rhythm.rules.zone), following)
 
 
 def snoozed(now: datetime, due_at: datetime, zone: ZoneInfo) -> datetime:

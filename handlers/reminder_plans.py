@@ -6,6 +6,7 @@ look at it again. The row names a card; whether it is still useful is decided ag
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.routes import Routes
-    from domain.reminders import Reader, Reminded, Slot
+    from domain.reminders import Reader, Reminded, Turn
     from storage.database import Transaction
     from storage.schedule import Batch
 
@@ -36,49 +37,42 @@ MEMORY = timedelta(days=8)  # a week of anybody's clock, so far back what was pu
 async def plan_placements(tx: Transaction, batch: Batch, now: datetime) -> Mapping[int, datetime | None]:
     """Remind students of a week's log: only of the newest slot since it was due, and only while the log is owed."""
     reminded = await records.reminded(tx, batch)
-    slots: dict[int, Slot] = {}
+    following: dict[int, datetime | None] = {}
+    turns: dict[Turn, list[Reminded]] = defaultdict(list)  # of those who are written to
     for entry in batch.entries:
         its = reminded.get(entry.subject)
-        if its and its.reachable and (slot := rules.newest_slot(its.rhythm, entry.due_at, now)):
-            slots[entry.subject] = slot
-    if slots:
-        slots = await _wanted(tx, batch, reminded, slots, now)
-    letters = [_reminder(reminded[id_], slot) for id_, slot in slots.items()]
-    await plans.push(tx, batch, letters, [LOG], now=now)
-    return {
-        entry.subject: rules.next_slot(reminded[entry.subject].rhythm, now) if entry.subject in reminded else None
-        for entry in batch.entries
-    }
+        turn = rules.turn(its.rhythm, entry.due_at, now) if its else None
+        following[entry.subject] = turn.following if turn else None
+        if its and turn and turn.slot and its.reachable:
+            turns[turn].append(its)
+    if turns:
+        letters = await _letters(tx, batch, turns)
+        await plans.push(tx, batch, letters, [LOG], now=now)
+    return following
 
 
-async def _wanted(
-    tx: Transaction, batch: Batch, reminded: Mapping[int, Reminded], slots: Mapping[int, Slot], now: datetime
-) -> dict[int, Slot]:
-    """Leave out whose log is handed in or cannot be any more, and who has heard enough this week.
-
-    Of the latter only the first and the last reminder come.
-    """
-    states = await plans.states(tx, batch, {slot.week for slot in slots.values()})
-    wanted = {
-        id_: slot
-        for id_, slot in slots.items()
-        if rules.is_wanted(reminded[id_].rhythm, slot.week, states.get((id_, slot.week)), now)
-    }
-    began = {
-        id_: weeks.at_local(slot.week, time(0), reminded[id_].rhythm.rules.zone)
-        for id_, slot in wanted.items()
-        if slot.spare
-    }
-    if not began:
-        return wanted
-    answers = await plans.answers(tx, batch, min(began.values()))
-    heard = {id_: sum(at >= since for at in answers.get(id_, ())) for id_, since in began.items()}
-    return {id_: slot for id_, slot in wanted.items() if heard.get(id_, 0) < rules.ENOUGH_ANSWERS}
+async def _letters(tx: Transaction, batch: Batch, turns: Mapping[Turn, Sequence[Reminded]]) -> list[New]:
+    """Make the reminders of those whose log is not handed in yet."""
+    done = await plans.handed_in(tx, batch, {turn.slot.week for turn in turns if turn.slot})
+    began = [turn.week_began for turn in turns if turn.week_began and turn.slot and turn.slot.spare]
+    answers = await plans.answers(tx, batch, min(began)) if began else {}
+    letters = []
+    for turn, theirs in turns.items():
+        if turn.slot and turn.week_began:
+            week, at = turn.slot.week.isoformat(), turn.slot.at.isoformat()
+            args = {"week": week}
+            for its in theirs:
+                id_ = its.placement_id
+                if (id_, turn.slot.week) not in done and not _heard_enough(turn, answers.get(id_, ())):
+                    letters.append(New(its.person_id or 0, LOG, id_, f"{LOG}:{id_}:{week}:{at}", args))
+    return letters
 
 
-def _reminder(reminded: Reminded, slot: Slot) -> New:
-    week, id_ = slot.week.isoformat(), reminded.placement_id
-    return New(reminded.person_id or 0, LOG, id_, f"{LOG}:{id_}:{week}:{slot.at.isoformat()}", {"week": week})
+def _heard_enough(turn: Turn, answers: Sequence[datetime]) -> bool:
+    """Whether a student got so many answers this week that only the first and the last reminder come."""
+    if not answers or turn.slot is None or turn.week_began is None or not turn.slot.spare:
+        return False
+    return sum(at >= turn.week_began for at in answers) >= rules.ENOUGH_ANSWERS
 
 
 # --- mentors and coordinators -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from bot.send import Show
 from bot.texts import N_
 from domain import reminders as rules
 from domain import weeks
+from domain.logs import LogState
 from domain.people import Role
 from handlers import dates, reminder_cards, reminder_plans
 from handlers.reminder_cards import LOG
@@ -38,7 +39,8 @@ async def snooze(context: Context, press: Press) -> Show:
     async def work(tx: Transaction) -> Show:
         placement = await placements.for_student(tx, press.id, context.person.id)
         rhythm = await records.rhythm(tx, placement.id)
-        if not rules.is_wanted(rhythm, week, await logs.state_of_week(tx, placement.id, week), context.now):
+        begun = await logs.state_of_week(tx, placement.id, week)
+        if begun not in {None, LogState.DRAFT} or not rules.can_be_handed_in(rhythm, week, context.now):
             raise Refused(N_("reminder.not_needed"))
         at = rules.snoozed(context.now, weeks.due_at(week, placement.rules), context.person.zone)
         following = rules.next_slot(rhythm, context.now)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.logs import LogState
 from storage import outbox, placements
 from storage.database import placeholders
 from storage.schedule import IN_BATCH
@@ -40,17 +39,17 @@ def _of_batch(condition: str) -> str:
 # --- students ---------------------------------------------------------------------------------------------------
 
 
-async def states(tx: Transaction, batch: Batch, weeks: Iterable[date]) -> dict[tuple[int, date], LogState]:
-    """Read how far the logs of placements are that are due, by placement and week; what is not begun is left out."""
+async def handed_in(tx: Transaction, batch: Batch, weeks: Iterable[date]) -> set[tuple[int, date]]:
+    """Read which logs of placements that are due are past their draft, by placement and week, among these weeks."""
     among = sorted(weeks)
     rows = await tx.all(
-        f"""SELECT l.placement_id, l.week, l.state FROM schedule sc JOIN logs l ON l.placement_id = sc.subject
-        WHERE {IN_BATCH} AND l.week >= :first_week AND l.week <= :last_week""",
+        f"""SELECT l.placement_id, l.week FROM schedule sc JOIN logs l ON l.placement_id = sc.subject
+        WHERE {IN_BATCH} AND l.week >= :first_week AND l.week <= :last_week AND l.state <> 'draft'""",
         **batch.bounds,
         first_week=among[0],
         last_week=among[-1],
     )
-    return {(row["placement_id"], row["week"]): LogState(row["state"]) for row in rows}
+    return {(row["placement_id"], row["week"]) for row in rows}
 
 
 async def answers(tx: Transaction, batch: Batch, since: datetime) -> dict[int, list[datetime]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,18 +67,19 @@ async def put(tx: Transaction, kind: str, subject: int, due_at: datetime | None)
 async def advance(tx: Transaction, batch: Batch, following: Mapping[int, datetime | None]) -> None:
     """Set when each thing that was looked at is looked at next; None takes it off the schedule.
 
-    What somebody else has looked at, or has had planned anew, since the batch was taken stays as it is.
+    What somebody else has looked at, or has had planned anew, since the batch was taken stays as it is. Neighbours that
+    go on at the same time, as a whole class does, are one change.
     """
-    where = "WHERE kind = :kind AND subject = :subject AND due_at = :due_at"
+    where = "WHERE kind = :kind AND due_at = :due_at AND subject >= :first AND subject <= :last"
     changes: list[dict[str, Any]] = []
     ends: list[dict[str, Any]] = []
-    for entry in batch.entries:
-        its = {"kind": entry.kind, "subject": entry.subject, "due_at": entry.due_at}
-        following_at = following[entry.subject]
-        if following_at is None:
+    for (due_at, at), run in groupby(batch.entries, lambda entry: (entry.due_at, following[entry.subject])):
+        subjects = [entry.subject for entry in run]
+        its = {"kind": batch.kind, "due_at": due_at, "first": subjects[0], "last": subjects[-1]}
+        if at is None:
             ends.append(its)
         else:
-            changes.append(its | {"following": following_at})
+            changes.append(its | {"following": at})
     if changes:
         await tx.many(f"UPDATE schedule SET due_at = :following {where}", changes)
     if ends:
