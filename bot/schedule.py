@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from storage.errors import StorageError, Unavailable
 from storage.schedule import Batch, Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.house import House
@@ -41,47 +41,45 @@ async def tick(house: House) -> int:
     """
     planned, most = 0, MOST
     while True:
-        attempt = _Attempt(house, house.clock(), most)
+        now = house.clock()
+        waiting = await house.database.read(partial(schedule.due, now=now, limit=1))
+        if not waiting:
+            return planned
+        attempt = _Attempt(house, now, most, waiting)
         try:
-            done = await house.database.transaction(attempt.plan)
+            await house.database.transaction(attempt.plan)
         except Unavailable:
             raise
         except Exception as error:
-            if not attempt.entries:
-                raise
-            if len(attempt.entries) == 1:
-                await _put_off(house, attempt.entries[0], error)
-                planned += 1
-            most = max(len(attempt.entries) // 2, 1)
+            if len(attempt.entries) > 1:
+                most = len(attempt.entries) // 2
+                continue
+            await _put_off(house, attempt.entries[0], error)
         else:
-            if not done:
-                return planned
-            planned, most = planned + done, min(most * 2, MOST)
+            most = min(most * 2, MOST)
+        planned += len(attempt.entries)
 
 
 @dataclass(slots=True)
 class _Attempt:
-    """A batch of the kind that has waited longest; `entries` are what it took, for whoever has to find a fault."""
+    """To plan a batch of the kind that has waited longest; `entries` are what it took, so that a fault can be found."""
 
     house: House
     now: datetime
     most: int
-    entries: tuple[Entry, ...] = field(default=())
+    entries: Sequence[Entry]
 
-    async def plan(self, tx: Transaction) -> int:
-        """Plan a batch and return how many things were in it."""
-        self.entries = tuple(await schedule.due(tx, now=self.now, limit=1))
-        if not self.entries:
-            return 0
+    async def plan(self, tx: Transaction) -> None:
         kind = self.entries[0].kind
         planner = self.house.routes.planners[kind]
         batch = await schedule.take(tx, kind, now=self.now, limit=min(self.most, planner.at_once))
+        if batch is None:  # somebody else was faster
+            return
         self.entries = batch.entries
         following = await planner.plan(tx, batch, self.now)
         if any(at is not None and at <= self.now for at in following.values()):
             raise RuntimeError(f"the rule {kind} plans the past")
         await schedule.advance(tx, batch, following)
-        return len(batch.entries)
 
 
 async def _put_off(house: House, entry: Entry, error: Exception) -> None:

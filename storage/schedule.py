@@ -110,8 +110,8 @@ async def due(tx: Transaction, *, now: datetime, limit: int) -> list[Entry]:
     return [Entry(row["kind"], row["subject"], row["due_at"]) for row in rows]
 
 
-async def take(tx: Transaction, kind: str, *, now: datetime, limit: int) -> Batch:
-    """Take what is due of a kind, the oldest first; there must be something."""
+async def take(tx: Transaction, kind: str, *, now: datetime, limit: int) -> Batch | None:
+    """Take what is due of a kind, the oldest first; None where nothing is."""
     rows = await tx.all(
         """SELECT subject, due_at FROM schedule WHERE kind = :kind AND due_at <= :now
         ORDER BY due_at, subject LIMIT :limit""",
@@ -119,7 +119,7 @@ async def take(tx: Transaction, kind: str, *, now: datetime, limit: int) -> Batc
         now=now,
         limit=limit,
     )
-    return Batch(kind, tuple(Entry(kind, row["subject"], row["due_at"]) for row in rows))
+    return Batch(kind, tuple(Entry(kind, row["subject"], row["due_at"]) for row in rows)) if rows else None
 
 
 async def next_due(tx: Transaction) -> datetime | None:
