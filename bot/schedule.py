@@ -45,12 +45,12 @@ async def tick(house: House) -> int:
         waiting = await house.database.read(partial(schedule.due, now=now, limit=1))
         if not waiting:
             return planned
-        attempt = _Attempt(house, now, most, waiting)
+        attempt = _Attempt(house, now, most, waiting[0].kind, waiting)
         try:
             await house.database.transaction(attempt.plan)
         except Unavailable:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises concerns one thing of the batch
             if len(attempt.entries) > 1:
                 most = len(attempt.entries) // 2
                 continue
@@ -67,18 +67,18 @@ class _Attempt:
     house: House
     now: datetime
     most: int
+    kind: str
     entries: Sequence[Entry]
 
     async def plan(self, tx: Transaction) -> None:
-        kind = self.entries[0].kind
-        planner = self.house.routes.planners[kind]
-        batch = await schedule.take(tx, kind, now=self.now, limit=min(self.most, planner.at_once))
+        planner = self.house.routes.planners[self.kind]
+        batch = await schedule.take(tx, self.kind, now=self.now, limit=min(self.most, planner.at_once))
+        self.entries = batch.entries if batch else ()
         if batch is None:  # somebody else was faster
             return
-        self.entries = batch.entries
         following = await planner.plan(tx, batch, self.now)
         if any(at is not None and at <= self.now for at in following.values()):
-            raise RuntimeError(f"the rule {kind} plans the past")
+            raise RuntimeError(f"the rule {self.kind} plans the past")
         await schedule.advance(tx, batch, following)
 
 

@@ -38,7 +38,7 @@ async def snooze(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         placement = await placements.for_student(tx, press.id, context.person.id)
-        rhythm = await records.rhythm(tx, placement.id)
+        rhythm = (await records.rhythms(tx, [placement.id]))[placement.id]
         begun = await logs.state_of_week(tx, placement.id, week)
         if begun not in {None, LogState.DRAFT} or not rules.can_be_handed_in(rhythm, week, context.now):
             raise Refused(N_("reminder.not_needed"))

@@ -64,7 +64,7 @@ async def _with_slots(tx: Transaction, rows: Rows, now: datetime | None) -> Rows
     broken: list[Mapping[str, Any]] = []
     for first in range(0, len(rows), AT_ONCE):
         some = rows[first : first + AT_ONCE]
-        known = await reminders.reminded(tx, [row["placement"] for row in some])
+        known = await reminders.rhythms(tx, [row["placement"] for row in some])
         broken += [row for row in some if rules.next_slot(known[row["placement"]], now) is not None]
     return broken
 

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from domain.reminders import Reader, Reminded, Rhythm, Waiting
 from storage import placements
-from storage.database import found
+from storage.database import placeholders
 from storage.logs import MENTOR_READS_ON
 from storage.schedule import IN_BATCH
 from storage.schools import as_class
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from storage.database import Transaction
     from storage.schedule import Batch
@@ -30,10 +30,15 @@ WHERE l.state = 'submitted' AND l.submitted_at <= :until AND """
 _NEVER: frozenset[date] = frozenset()
 
 
-async def rhythm(tx: Transaction, placement_id: int) -> Rhythm:
-    """Read what decides when the student of a placement is reminded; raises `NotFound`."""
-    row = await tx.one(f"SELECT {_RHYTHM} FROM placements pl {_READER} WHERE pl.id = :id", id=placement_id)
-    return _as_rhythm(found(row), frozenset(await placements.excused(tx, placement_id)))
+async def rhythms(tx: Transaction, placement_ids: Iterable[int]) -> dict[int, Rhythm]:
+    """Read what decides when the students of placements are reminded, by their ids; unknown ones are left out."""
+    names, values = placeholders("id", placement_ids)
+    rows = await tx.all(
+        f"SELECT pl.id AS placement_id, {_RHYTHM} FROM placements pl {_READER} WHERE pl.id IN {names}", **values
+    )
+    weeks = await tx.all(f"SELECT placement_id, week FROM excused_weeks WHERE placement_id IN {names}", **values)
+    excused = _by_placement(weeks)
+    return {row["placement_id"]: _as_rhythm(row, frozenset(excused.get(row["placement_id"], ()))) for row in rows}
 
 
 async def reminded(tx: Transaction, batch: Batch) -> dict[int, Reminded]:
@@ -43,15 +48,20 @@ async def reminded(tx: Transaction, batch: Batch) -> dict[int, Reminded]:
         FROM schedule sc JOIN placements pl ON pl.id = sc.subject {_READER} WHERE {IN_BATCH}""",
         **batch.bounds,
     )
-    excused = await _excused(tx, batch)
-    rhythms: dict[tuple[Any, ...], Rhythm] = {}  # hundreds of a batch share a few
+    weeks = await tx.all(
+        f"""SELECT x.placement_id, x.week FROM schedule sc JOIN excused_weeks x ON x.placement_id = sc.subject
+        WHERE {IN_BATCH}""",
+        **batch.bounds,
+    )
+    excused = _by_placement(weeks)
+    known: dict[tuple[Any, ...], Rhythm] = {}  # hundreds of a batch share a few
     answer = {}
     for row in rows:
         placement_id, person_id = row["placement_id"], row["person_id"]
         its = frozenset(excused[placement_id]) if placement_id in excused else _NEVER
         key = (row["starts_on"], row["ends_on"], row["reader_zone"], row["reminder_time"], row["id"], its)
-        if (shared := rhythms.get(key)) is None:
-            shared = rhythms[key] = _as_rhythm(row, its)
+        if (shared := known.get(key)) is None:
+            shared = known[key] = _as_rhythm(row, its)
         reachable = bool(person_id) and row["suspended_at"] is None and row["stopped_at"] is None
         answer[placement_id] = Reminded(placement_id, person_id, shared, reachable)
     return answer
@@ -64,14 +74,9 @@ def _as_rhythm(row: Mapping[str, Any], excused: frozenset[date]) -> Rhythm:
     return Rhythm(row["starts_on"], row["ends_on"], rules, zone, at, excused)
 
 
-async def _excused(tx: Transaction, batch: Batch) -> dict[int, set[date]]:
-    rows = await tx.all(
-        f"""SELECT x.placement_id, x.week FROM schedule sc JOIN excused_weeks x ON x.placement_id = sc.subject
-        WHERE {IN_BATCH}""",
-        **batch.bounds,
-    )
+def _by_placement(weeks: Iterable[Mapping[str, Any]]) -> dict[int, set[date]]:
     excused: dict[int, set[date]] = {}
-    for row in rows:
+    for row in weeks:
         excused.setdefault(row["placement_id"], set()).add(row["week"])
     return excused
 
