@@ -16,13 +16,15 @@ from bot.desk import Desk
 from bot.errors import journal
 from bot.files import FileKeeper
 from bot.house import House
-from bot.intake import Intake, current
+from bot.intake import KINDS, Intake, current
+from bot.metrics import Metrics
 from bot.outbox import OutboxWorker
 from bot.pace import Pace
 from bot.request import AiohttpRequest
 from bot.routes import Routes
 from bot.schedule import start_ticking
 from bot.send import Sender
+from bot.status import StatusServer
 from bot.texts import all_texts
 from domain.people import Language
 from handlers import ROOMS
@@ -49,6 +51,7 @@ class Program:
     intake: Intake
     outbox: OutboxWorker
     files: FileKeeper
+    status: StatusServer
     scheduler: AsyncIOScheduler | None = None
 
     async def run(self) -> None:
@@ -57,6 +60,7 @@ class Program:
         log.info("running", bot=self.house.bot_username)
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self.status.run(), name="status")
                 group.create_task(self.publish_menus(), name="menus")
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
@@ -100,15 +104,16 @@ def clock_for(settings: Settings) -> Clock:
     return FileClock(settings.clock_file) if settings.clock_file else system_clock
 
 
-def make_application(settings: Settings) -> PtbApplication:
+def make_application(settings: Settings, metrics: Metrics | None = None) -> PtbApplication:
     """Make python-telegram-bot's application on our request class, without its updater."""
+    count = metrics.call if metrics else None
     return (
         ApplicationBuilder()
         .token(settings.token.get_secret_value())
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest(connections=2))
+        .request(AiohttpRequest(count=count))
+        .get_updates_request(AiohttpRequest(connections=2, count=count))
         .updater(None)
         .build()
     )
@@ -117,7 +122,8 @@ def make_application(settings: Settings) -> PtbApplication:
 async def start(settings: Settings, clock: Clock | None = None) -> Program:
     """Open everything; raises python-telegram-bot's `InvalidToken` where Telegram does not know the token."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # how python-telegram-bot is told to give durations as such
-    application = make_application(settings)
+    metrics = Metrics(KINDS, settings.database_kind)
+    application = make_application(settings, metrics)
     texts, routes = all_texts(), all_routes()
     database = await open_database(settings.database_url)
     try:
@@ -131,6 +137,7 @@ async def start(settings: Settings, clock: Clock | None = None) -> Program:
             sender=Sender(application.bot),
             pace=Pace(settings.messages_per_second, settings.chat_messages_per_second),
             bot_username=application.bot.username,
+            metrics=metrics,
         )
         return _put_together(house, application)
     except BaseException:  # an open database keeps the process alive
@@ -151,7 +158,7 @@ def _put_together(house: House, application: PtbApplication) -> Program:
 
     intake.lanes.after_each = wake
     _listen(application, desk)
-    return Program(house, application, intake, outbox, files)
+    return Program(house, application, intake, outbox, files, StatusServer(house))
 
 
 async def _reach(application: PtbApplication) -> None:

@@ -60,14 +60,14 @@ def commands() -> None:
 def settings_and_journal() -> Settings:
     """Read the settings and start the journal."""
     settings = read_settings()
-    set_up_journal(settings.log_level)
+    set_up_journal(settings.log_level, settings.log_format)
     return settings
 
 
 def basics_and_journal() -> Basics:
     """Read what a command needs that never speaks to Telegram, and start the journal."""
     basics = read_basics()
-    set_up_journal(basics.log_level)
+    set_up_journal(basics.log_level, basics.log_format)
     return basics
 
 
@@ -78,8 +78,11 @@ def run() -> None:
 
 async def _run(settings: Settings) -> None:
     from bot.app import start  # noqa: PLC0415 - the other commands need none of it
+    from bot.status import ensure_free  # noqa: PLC0415
 
     make_files_folder(settings)
+    if settings.status_port:
+        ensure_free(settings.status_port)
     program = await start(settings)
     try:
         await program.run()
@@ -146,6 +149,7 @@ def check() -> None:
 async def _check(settings: Settings) -> list[str]:
     from bot.app import make_application  # noqa: PLC0415
     from bot.check import find_faults  # noqa: PLC0415
+    from bot.status import look_at_port  # noqa: PLC0415
 
     faults = await find_faults(settings)
     click.echo("database: not as it must be, see docs/invariants.md" if faults else "database: ok")
@@ -155,6 +159,7 @@ async def _check(settings: Settings) -> list[str]:
     click.echo(f"files: {settings.files}")
     for path in open_to_others(settings):
         click.echo(f"warning: others on this machine may read {path}; take that away with chmod go= {path}", err=True)
+    click.echo(f"status: {await look_at_port(settings.status_port) if settings.status_port else 'off'}")
     application = make_application(settings)
     try:
         await application.initialize()

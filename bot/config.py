@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.database import is_database_url
@@ -54,6 +54,30 @@ def _zone(value: str) -> str:
     return value
 
 
+class Address(NamedTuple):
+    """Where the program listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _status_port(value: object) -> Address:
+    host, _, port = str(value).rpartition(":")
+    host = {"": "127.0.0.1", "localhost": "127.0.0.1"}.get(host, host.strip("[]"))
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError("is not a port from 1 to 65535, such as 9464")
+    try:
+        inside = ip_address(host).is_loopback
+    except ValueError:
+        inside = False
+    if not inside:
+        raise ValueError("is only opened on this machine: give a port alone, such as 9464, or 127.0.0.1:9464")
+    return Address(host, int(port))
+
+
 class Basics(BaseModel):
     """What is needed to work on the database alone, as importing a file does; see docs/settings.md for each."""
 
@@ -66,7 +90,13 @@ class Basics(BaseModel):
     files: Path = Field(default_factory=lambda: Path("data/files").absolute())
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    log_format: Annotated[str, Field(pattern="^(logfmt|json)$")] = "logfmt"
     clock_file: Path | None = None
+
+    @property
+    def database_kind(self) -> str:
+        """The name of the database's kind: sqlite or postgresql."""
+        return self.database_url.partition(":")[0]
 
     @property
     def on_loopback(self) -> bool:
@@ -87,6 +117,7 @@ class Settings(Basics):
     chat_messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 1.0
     person_updates_per_second: Annotated[float, Field(gt=0, le=10_000)] = 3.0
     poll_seconds: Annotated[int, Field(ge=0, le=60)] = 30
+    status_port: Annotated[Address | None, BeforeValidator(_status_port)] = None
 
 
 _S = TypeVar("_S", bound=Basics)
@@ -103,12 +134,14 @@ class _Environment(BaseSettings):
     files: str | None = None
     timezone: str | None = None
     log_level: str | None = None
+    log_format: str | None = None
     clock_file: str | None = None
     workers: str | None = None
     messages_per_second: str | None = None
     chat_messages_per_second: str | None = None
     person_updates_per_second: str | None = None
     poll_seconds: str | None = None
+    status_port: str | None = None
 
 
 def read_settings() -> Settings:

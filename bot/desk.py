@@ -15,6 +15,7 @@ from telegram.error import Forbidden, NetworkError, RetryAfter
 
 from bot.answer import GONE, Answerer
 from bot.context import Context, Press, Refused, Stale
+from bot.errors import also_about
 from bot.house import House, is_transient, wait_after
 from bot.send import Button, Message, Show
 from bot.texts import N_
@@ -77,6 +78,7 @@ class Desk:
             await self._house.database.transaction(lambda tx: people.set_stopped(tx, person.id, now if gone else None))
             await self._answerer.finish(item.update_id, now)
             return
+        also_about(person=person.id)
         message = update.callback_query.message if update.callback_query else update.effective_message
         context = Context(
             database=self._house.database,
@@ -126,6 +128,7 @@ class Desk:
         verb = self._house.routes.verbs.get(press.verb) if press else None
         if press is None or verb is None:
             return Show("home", toast=STALE)
+        also_about(act=f"press:{press.verb}")
         try:
             self._admit(context.person, verb.role, open_to_all=verb.open_to_all)
             return await verb.run(context, press)
@@ -149,10 +152,12 @@ class Desk:
                     return Show(draft.form, draft.subject, args={"problem": N_("fallback.unknown_in_form")})
                 if command is None:
                     return Show("home", args={"problem": N_("fallback.unknown_command")})
+                also_about(act=f"command:{name}")
                 self._admit(person, command.role, open_to_all=command.open_to_all)
                 if draft and command.lays_aside:
                     await self._house.database.transaction(lambda tx: drafts.pause(tx, person.id))
                 return await command.run(context, words)
+            also_about(act=f"form:{draft.form}" if draft else "text")
             if draft and draft.form in routes.forms:
                 return await routes.forms[draft.form](context, draft, message)
             return await self._otherwise(context, message)
@@ -170,6 +175,7 @@ class Desk:
         draft = context.person.draft
         try:
             if draft and draft.form in self._house.routes.edits:
+                also_about(act=f"edit:{draft.form}")
                 return await self._house.routes.edits[draft.form](context, draft, message)
         except Refused as refusal:
             return Show("notice", args={"problem": refusal.msgid, **refusal.values})

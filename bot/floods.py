@@ -83,6 +83,7 @@ class Floods:
         now = self._house.clock()
         try:
             await self._house.database.transaction(lambda tx: inbox.dismiss(tx, update_ids, now=now))
+            self._house.metrics.not_taken(len(update_ids))
         except StorageError as error:  # they are looked at again after the next start
             log.warning("flood.left", first=update_ids[0], last=update_ids[-1], error=type(error).__name__)
 
@@ -106,4 +107,5 @@ class Floods:
             except StorageError as error:
                 log.warning("flood.waiting", error=type(error).__name__)
                 await asyncio.sleep(PAUSE)
+        self._house.metrics.not_taken(len(update_ids))
         log.warning("flood.not_taken", person=person_id, dismissed=dismissed, first=update_ids[0], last=update_ids[-1])

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.context import View
 from bot.errors import journal
+from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.routes import Routes
 from bot.send import Message, Sender, Show
@@ -41,6 +42,7 @@ class House:
     sender: Sender
     pace: Pace
     bot_username: str
+    metrics: Metrics
 
     async def surely(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Write down what has happened already, such as a message that was sent; waits for a database that is away.

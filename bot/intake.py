@@ -12,17 +12,18 @@ from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import structlog
 import telegram
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.errors import journal, new_failure_id
+from bot.errors import about, journal, new_failure_id
 from bot.floods import Floods
 from bot.house import DATABASE_PAUSE, wait_after
 from bot.lanes import Lanes
+from bot.metrics import ANSWERED, LEFT, OTHER, SET_ASIDE
 from storage import inbox
 from storage.errors import AlreadyApplied, StorageError, Unavailable
 
@@ -108,7 +109,7 @@ class Intake:
         """Hand on what a stopped process left unfinished, as much at a time as there is room for."""
         while items := await self._house.database.read(partial(inbox.unfinished, after=self._resumed, limit=BATCH)):
             for item in items:
-                await self._hand_on(item, orjson.loads(item.body))
+                await self._hand_on(item, orjson.loads(item.body), monotonic())
             self._resumed = items[-1].update_id
             await self._until_room()
 
@@ -130,6 +131,7 @@ class Intake:
             read_timeout=seconds + 10,
             **offset,
         )
+        self._house.metrics.polled.mark()
         if asked is not None and asked != self._forgotten:
             await self._house.database.transaction(lambda tx: inbox.forget(tx, below=asked))
             self._forgotten = asked
@@ -146,43 +148,50 @@ class Intake:
 
     async def take(self, batch: list[dict[str, Any]]) -> None:
         """Store a batch in one commit and hand on what is new in it."""
-        now = self._house.clock()
+        now, arrived = self._house.clock(), monotonic()
         raw = {int(update["update_id"]): update for update in batch}
         stored = [(update_id, orjson.dumps(update).decode()) for update_id, update in raw.items()]
         for update_id in await self._house.database.transaction(lambda tx: inbox.store(tx, stored, now=now)):
-            await self._hand_on(inbox.Item(update_id, "", None, 0), raw[update_id])
+            await self._hand_on(inbox.Item(update_id, "", None, 0), raw[update_id], arrived)
 
     async def stop(self) -> None:
         """Let what is under way finish, for a few seconds; the rest waits in the inbox."""
         await self.lanes.stop()
 
-    async def _hand_on(self, item: inbox.Item, raw: dict[str, Any]) -> None:
-        await self.lanes.add(_sender_of(raw), (item, raw))
+    async def _hand_on(self, item: inbox.Item, raw: dict[str, Any], arrived: float) -> None:
+        await self.lanes.add(_sender_of(raw), (item, raw, arrived))
 
     async def _receive(self, parcel: Parcel) -> None:
-        item, raw = parcel
-        with structlog.contextvars.bound_contextvars(update=item.update_id):
-            await self._work_safely(item, raw)
+        item, raw, arrived = parcel
+        with about(update=item.update_id):
+            outcome = await self._work_safely(item, raw)
+            self._note(raw, outcome, monotonic() - arrived)
 
-    async def _work_safely(self, item: inbox.Item, raw: dict[str, Any]) -> None:
+    def _note(self, raw: dict[str, Any], outcome: str, seconds: float) -> None:
+        kind = next((kind for kind in KINDS if kind in raw), OTHER)
+        self._house.metrics.update(kind, outcome, seconds)
+        log.debug("update.done", kind=kind, outcome=outcome, ms=round(seconds * 1000, 1))
+
+    async def _work_safely(self, item: inbox.Item, raw: dict[str, Any]) -> str:
         """Keep a person's lane going whatever happens; the update then waits in the inbox for the next start."""
         try:
-            await self._work(item, raw)
+            return await self._work(item, raw)
         except Exception as error:
             log.error("update.left", failure=new_failure_id(), exc_info=error)
+            return LEFT
 
-    async def _work(self, item: inbox.Item, raw: dict[str, Any]) -> None:
+    async def _work(self, item: inbox.Item, raw: dict[str, Any]) -> str:
         try:
             update = telegram.Update.de_json(raw, self._application.bot)
         except Exception as malformed:  # noqa: BLE001 - de_json raises whatever a malformed update makes it raise
             await self._set_aside(None, item, malformed)
-            return
+            return SET_ASIDE
         error: BaseException | None = None
         attempt = item.attempts
         while attempt < ATTEMPTS:
             error = await self._attempt(update, item)
             if error is None:
-                return
+                return ANSWERED
             log.warning("update.failed", attempt=attempt + 1, error=type(error).__name__)
             if isinstance(error, (Unavailable, AlreadyApplied)):  # not the update's fault, so it does not count
                 item = await self._look_again(item)
@@ -192,6 +201,7 @@ class Intake:
             if attempt < ATTEMPTS:
                 await asyncio.sleep(PAUSES[min(attempt - 1, len(PAUSES) - 1)])
         await self._set_aside(update, item, error)
+        return SET_ASIDE
 
     async def _attempt(self, update: telegram.Update, item: inbox.Item) -> BaseException | None:
         handling = Handling(item)

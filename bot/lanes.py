@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 KEPT = 1000  # updates of a flood that stay in the inbox until it is over, so that a restart can look at them again
 
-Parcel: TypeAlias = "tuple[Item, dict[str, Any]]"
+Parcel: TypeAlias = "tuple[Item, dict[str, Any], float]"  # and when it arrived
 
 
 @dataclass(slots=True)

@@ -102,7 +102,7 @@ class OutboxWorker:
         try:
             await self._try(letter)
         except StorageError as error:  # what became of the letter could not be written down: it stays as it is
-            log.error("outbox.database", letter=letter.id, error=type(error).__name__)
+            log.error("outbox.database", **_ids(letter), error=type(error).__name__)
             await asyncio.sleep(LOOK_EVERY)
 
     async def _try(self, letter: Letter) -> None:
@@ -173,6 +173,8 @@ class OutboxWorker:
                 await people.set_stopped(tx, letter.person_id, now)
 
         await self._house.surely(work)  # a letter that still waits would be sent once more
+        self._house.metrics.letter(outcome)
+        log.debug("outbox.done", **_ids(letter), outcome=outcome.value)
 
     async def _put_off(self, letter: Letter, until: datetime) -> None:
         now = self._house.clock()
@@ -184,6 +186,7 @@ class OutboxWorker:
         now = self._house.clock()
         transient = is_transient(error) or isinstance(error, Unavailable)
         if transient:
+            log.debug("outbox.put_off", **_ids(letter), error=type(error).__name__)
             wait = wait_after(error, letter.attempts)
             flood = isinstance(error, RetryAfter)
             if flood:
@@ -196,10 +199,14 @@ class OutboxWorker:
                 )
                 return
         failure = new_failure_id()
-        log.exception("outbox.failed", letter=letter.id, card=letter.card, failure=failure, exc_info=error)
+        log.exception("outbox.failed", **_ids(letter), failure=failure, exc_info=error)
         if transient or letter.attempts + 1 >= ERRORS_OF_OURS or isinstance(error, TelegramError):
             await self._close(letter, Outcome.FAILED, failure=failure)
         else:
             await self._house.surely(
                 lambda tx: outbox.retry(tx, letter.id, now=now, due_at=now + timedelta(seconds=5), failure=failure)
             )
+
+
+def _ids(letter: Letter) -> dict[str, str | int]:
+    return {"letter": letter.id, "card": letter.card, "person": letter.person_id}

@@ -10,6 +10,8 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from telegram._utils.types import ODVInput
 
 READ_SECONDS = 20.0
@@ -17,10 +19,11 @@ UPLOAD_SECONDS = 120.0
 
 
 class AiohttpRequest(BaseRequest):
-    """One keep-alive session to the Bot API server."""
+    """One keep-alive session to the Bot API server. `count` hears how each call ended: an HTTP status, or a trouble."""
 
-    def __init__(self, connections: int = 64) -> None:
+    def __init__(self, connections: int = 64, count: Callable[[str], None] | None = None) -> None:
         self._connections = connections
+        self._count: Callable[[str], None] = count or (lambda _result: None)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -65,10 +68,14 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=seconds)
         try:
             async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as response:
-                return response.status, await response.read()
+                body = await response.read()
+                self._count(str(response.status))
+                return response.status, body
         except TimeoutError:
+            self._count("timeout")
             raise TimedOut from None
         except aiohttp.ClientError as error:
+            self._count("unreachable")
             raise NetworkError(type(error).__name__) from None
 
 

@@ -44,6 +44,7 @@ async def tick(house: House) -> int:
         now = house.clock()
         waiting = await house.database.read(partial(schedule.due, now=now, limit=1))
         if not waiting:
+            house.metrics.ticked.mark()
             return planned
         attempt = _Attempt(house, now, most, waiting[0].kind, waiting)
         try:
@@ -84,6 +85,7 @@ class _Attempt:
 
 async def _put_off(house: House, entry: Entry, error: Exception) -> None:
     failure = new_failure_id()
+    house.metrics.reminder_failed()
     log.error("schedule.failed", kind=entry.kind, subject=entry.subject, failure=failure, exc_info=error)
     following = {entry.subject: house.clock() + PUT_OFF}
     await house.database.transaction(partial(schedule.advance, batch=Batch(entry.kind, (entry,)), following=following))

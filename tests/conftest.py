@@ -69,6 +69,7 @@ class World:
             group.create_task(self.program.intake.run())
             group.create_task(self.program.outbox.run())
             group.create_task(self.program.files.run())
+            group.create_task(self.program.status.run())
 
     async def stop(self) -> None:
         """Stop the bot; its database stays."""

@@ -21,7 +21,7 @@ BEGIN = b"begin\n"
 async def live() -> None:
     """Run the bot until somebody ends it or the demo is gone."""
     settings = read_settings()
-    set_up_journal(settings.log_level)
+    set_up_journal(settings.log_level, settings.log_format)
     loop, input_ = asyncio.get_running_loop(), sys.stdin.fileno()
     task = asyncio.current_task()
     if task is None:

@@ -32,6 +32,18 @@ WRONG = [
     ("SHIXI_CHAT_MESSAGES_PER_SECOND", "-1"),
     ("SHIXI_POLL_SECONDS", "3600"),
     ("SHIXI_POLL_SECONDS", "1.5"),
+    ("SHIXI_LOG_FORMAT", "xml"),
+    ("SHIXI_STATUS_PORT", "on"),
+    ("SHIXI_STATUS_PORT", "0"),
+    ("SHIXI_STATUS_PORT", "65536"),
+    ("SHIXI_STATUS_PORT", "-1"),
+    ("SHIXI_STATUS_PORT", "０"),
+    ("SHIXI_STATUS_PORT", "127.0.0.1:"),
+    ("SHIXI_STATUS_PORT", "0.0.0.0:9464"),
+    ("SHIXI_STATUS_PORT", "[::]:9464"),
+    ("SHIXI_STATUS_PORT", "192.168.1.5:9464"),
+    ("SHIXI_STATUS_PORT", "example.org:9464"),
+    ("SHIXI_STATUS_PORT", "http://127.0.0.1:9464"),
 ]
 
 
@@ -98,6 +110,23 @@ def test_the_file_counts_where_the_environment_says_nothing(settings_in, tmp_pat
         settings.workers,
         settings.log_level,
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("9464", "127.0.0.1:9464"),
+        ("127.0.0.1:9464", "127.0.0.1:9464"),
+        ("127.1.2.3:1", "127.1.2.3:1"),
+        ("localhost:65535", "127.0.0.1:65535"),
+        ("[::1]:9464", "[::1]:9464"),
+        ("", "None"),
+    ],
+)
+def test_the_status_port_is_opened_on_this_machine(settings_in, value, address):
+    """A port alone is enough; nothing is opened where nothing is set."""
+    settings_in(SHIXI_STATUS_PORT=value)
+    assert address == str(read_settings().status_port)
 
 
 def test_defaults_are_absolute_and_telegrams(settings_in, tmp_path):

@@ -97,6 +97,11 @@ async def until(check) -> None:
     raise AssertionError("waited in vain")
 
 
+def not_taken(world) -> float:
+    """What an administrator sees of it."""
+    return world.house.metrics.registry.get_sample_value("shixi_updates_not_taken_total")
+
+
 async def effects_of(counter: Counter, count: int) -> list[str]:
     """The effects of a counter, once there are so many."""
     for _ in range(1000):
@@ -181,6 +186,7 @@ async def test_a_flood_is_told_once_when_it_is_over(world, language, says):
     assert 0 == await world.unfinished()
     (line,) = [line for line in journal if line["event"] == "flood.not_taken"]
     assert (ann.id, 139) == (line["person"], line["last"] - line["first"])
+    assert 140 == not_taken(world)
     await world.watch.move(60)
     await ann.sends("/count after")
     assert [*numbers(160), "after"] == await counter.effects()
@@ -211,6 +217,7 @@ async def test_a_flood_stops_nobody_elses_fetching(world, monkeypatch):
     assert numbers(40) == await counter.effects()
     await until(lambda: world.program.intake.lanes.in_hand == 120)
     assert 120 + 140 == await world.unfinished()  # of those refused a thousand are done with already
+    assert 1000 == not_taken(world)
     await world.drain()
     assert 0 == await world.unfinished()
     (words,) = await told(ann)
