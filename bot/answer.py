@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 GONE = N_("button.gone")
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A card that is now in another message than before: one that was sent for it, or one that showed another card."""
+
+    show: Show
+    message_id: int
+    is_new: bool
+
+
 class Answerer:
     """Brings the answers; what cannot be sent now goes by the outbox."""
 
@@ -32,33 +42,43 @@ class Answerer:
         self._house = house
 
     async def reply(self, context: Context, update: telegram.Update, show: Show) -> None:
-        person, house = context.person, self._house
-        # What the update changed (language, roles) is read again for the answer.
-        reader = await house.database.read(lambda tx: people.by_id(tx, person.id)) if show.card else person
-        message = await self._draw(reader, show) if show.card else None
-        if show.card and message is None:
-            show = Show(toast=GONE, alert=True)
-            message = None if update.callback_query else Message(house.texts[reader.language](GONE))
+        reader, older, message = context.person, None, None
+        if show.card:
+            reader, older, message = await self._house.database.read(lambda tx: self._look(tx, context, show))
+            if message is None:
+                show, older = Show(toast=GONE, alert=True), None
+                message = None if update.callback_query else Message(self._house.texts[reader.language](GONE))
         try:
-            sent = await self._bring(context, update, show, message, house.texts[reader.language])
+            sent = await self._bring(context, update, show, message, older, self._house.texts[reader.language])
         except Forbidden:
-            await house.surely(lambda tx: people.set_stopped(tx, person.id, context.now))
+            await self._house.surely(lambda tx: people.set_stopped(tx, reader.id, context.now))
             sent = None
         except (RetryAfter, NetworkError) as error:
             if not is_transient(error):
                 raise
             await self._put_off(context, show, error)
             return
-        await self.finish(context.update_id, context.now, person.id, show, sent)
+        shown = None
+        if show.card and sent is not None and sent != older:
+            shown = _Shown(show, sent, is_new=sent != context.message_id)
+        await self.finish(context.update_id, context.now, reader.id, shown)
 
-    async def _draw(self, reader: Person, show: Show) -> Message | None:
+    async def _look(self, tx: Transaction, context: Context, show: Show) -> tuple[Person, int | None, Message | None]:
+        """Read the person anew, since the update may have changed language or roles, and draw the card for them."""
+        reader, older = await people.as_reader(tx, context.person.id, show.card, show.subject)
         try:
-            return await self._house.database.read(lambda tx: self._house.render(tx, reader, show))
+            return reader, older, await self._house.render(tx, reader, show)
         except NotFound:
-            return None
+            return reader, older, None
 
     async def _bring(
-        self, context: Context, update: telegram.Update, show: Show, message: Message | None, _: Texts
+        self,
+        context: Context,
+        update: telegram.Update,
+        show: Show,
+        message: Message | None,
+        older: int | None,
+        _: Texts,
     ) -> int | None:
         sender, chat_id = self._house.sender, context.person.telegram_id
         if update.callback_query:
@@ -67,9 +87,6 @@ class Answerer:
         if message is None:
             return None
         self._house.pace.spend(message.weight)
-        older = await self._house.database.read(
-            lambda tx: cards.message_of(tx, context.person.id, show.card, show.subject)
-        )
         if update.callback_query:
             return await self._answer_press(context, show, message, older)
         if older is not None and show.place == THERE:
@@ -117,17 +134,11 @@ class Answerer:
 
         await self._house.surely(work)
 
-    async def finish(
-        self,
-        update_id: int,
-        now: datetime,
-        person_id: int = 0,
-        show: Show | None = None,
-        sent: int | None = None,
-    ) -> None:
+    async def finish(self, update_id: int, now: datetime, person_id: int = 0, shown: _Shown | None = None) -> None:
         async def work(tx: Transaction) -> None:
             await inbox.finish(tx, update_id, now=now)
-            if show is not None and sent and show.card:
-                await cards.remember(tx, person_id, show.card, show.subject, sent)
+            if shown is not None:
+                card, subject = shown.show.card, shown.show.subject
+                await cards.remember(tx, person_id, card, subject, shown.message_id, is_new=shown.is_new)
 
         await self._house.surely(work)  # the answer is there: repeated because of this, it would be there twice

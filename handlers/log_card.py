@@ -61,7 +61,9 @@ async def log_card(view: View) -> Message | None:
         return _preview(view, log)
     if not log.is_open:
         return await _status(view, log)
-    draft = await drafts.get(view.tx, view.person.id, FORM, log.id)
+    draft = view.person.draft
+    if draft is None or (draft.form, draft.subject) != (FORM, log.id):
+        draft = await drafts.get(view.tx, view.person.id, FORM, log.id)
     return await _form(view, log, draft.step) if draft else await _status(view, log)
 
 

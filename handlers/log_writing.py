@@ -49,8 +49,7 @@ async def _take_text(context: Context, draft: Draft, section: Section, words: st
         whole = f"{before}\n{words}" if before and add else words
         if len(whole) > SECTION_LIMIT:
             raise Refused(N_("answer.too_long"), length=len(whole), limit=SECTION_LIMIT)
-        await logs.write(tx, log, section, whole, message_id=context.message_id)
-        log = await logs.for_student(tx, log.id, context.person.id)
+        log = await logs.write(tx, log, section, whole, message_id=context.message_id)
         step = next_step(log, section.value) if log.state is LogState.DRAFT else READY
         await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=step, now=context.now)
         context.receipt = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.texts import N_
-from domain.logs import Decision
+from domain.logs import Decision, LogState
 from handlers import reasons
 from storage import logs
 
@@ -33,5 +33,7 @@ def said(_: Texts, review: Review) -> Markup | None:
 
 async def last_words(view: View, log: Log) -> Markup | None:
     """Return the last decision's words on a log; None where nothing was said."""
+    if log.state is LogState.DRAFT:  # nobody has read it yet
+        return None
     review = await logs.latest_review(view.tx, log.id)
     return said(view.texts, review) if review else None

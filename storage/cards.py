@@ -19,23 +19,26 @@ async def message_of(tx: Transaction, person_id: int, card: str, subject: int) -
     return row["message_id"] if row else None
 
 
-async def remember(tx: Transaction, person_id: int, card: str, subject: int, message_id: int) -> None:
-    """Record where the card is now; a message shows one card only."""
-    await tx.run(
-        """DELETE FROM cards WHERE person_id = :person AND message_id = :message
-        AND NOT (card = :card AND subject = :subject)""",
-        person=person_id,
-        message=message_id,
-        card=card,
-        subject=subject,
-    )
+async def remember(
+    tx: Transaction, person_id: int, card: str, subject: int, message_id: int, *, is_new: bool = False
+) -> None:
+    """Record where the card is now; a message shows one card only, and a new message has shown none before."""
+    if not is_new:
+        await tx.run(
+            """DELETE FROM cards WHERE person_id = :person AND message_id = :message
+            AND NOT (card = :card AND subject = :subject)""",
+            person=person_id,
+            message=message_id,
+            card=card,
+            subject=subject,
+        )
     await tx.run(
         """INSERT INTO cards (person_id, card, subject, message_id) VALUES (:person, :card, :subject, :message)
         ON CONFLICT (person_id, card, subject) DO UPDATE SET message_id = excluded.message_id""",
         person=person_id,
+        message=message_id,
         card=card,
         subject=subject,
-        message=message_id,
     )
 
 

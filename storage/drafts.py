@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 
+_COLUMNS = "form, subject, step, version, answers"
+
+
 def _draft(row: Mapping[str, Any]) -> Draft:
     return Draft(row["form"], row["subject"], row["step"], row["version"], json.loads(row["answers"]))
 
@@ -33,28 +36,38 @@ async def activate(
 
     `answers` replace the kept ones; None leaves them as they are.
     """
-    await tx.run("UPDATE drafts SET active = FALSE WHERE person_id = :person AND active", person=person_id)
-    row = await tx.one(
-        """INSERT INTO drafts (person_id, form, subject, step, active, answers, updated_at)
-        VALUES (:person, :form, :subject, :step, TRUE, :fresh, :now)
-        ON CONFLICT (person_id, form, subject) DO UPDATE SET step = excluded.step, active = TRUE,
-            version = drafts.version + 1, answers = COALESCE(:answers, drafts.answers), updated_at = excluded.updated_at
-        RETURNING form, subject, step, version, answers""",
-        person=person_id,
-        form=form,
-        subject=subject,
-        step=step,
-        fresh=json.dumps(answers or {}, ensure_ascii=False),
-        answers=None if answers is None else json.dumps(answers, ensure_ascii=False),
-        now=now,
+    values = {
+        "person": person_id,
+        "form": form,
+        "subject": subject,
+        "step": step,
+        "answers": None if answers is None else json.dumps(answers, ensure_ascii=False),
+        "now": now,
+    }
+    row = await tx.one(  # most often somebody moves on in the form that is active already
+        f"""UPDATE drafts SET step = :step, version = version + 1, answers = COALESCE(:answers, answers),
+            updated_at = :now
+        WHERE person_id = :person AND form = :form AND subject = :subject AND active RETURNING {_COLUMNS}""",
+        **values,
     )
+    if row is None:
+        await pause(tx, person_id)
+        row = await tx.one(
+            f"""INSERT INTO drafts (person_id, form, subject, step, active, answers, updated_at)
+            VALUES (:person, :form, :subject, :step, TRUE, COALESCE(:answers, '{{}}'), :now)
+            ON CONFLICT (person_id, form, subject) DO UPDATE SET step = excluded.step, active = TRUE,
+                version = drafts.version + 1, answers = COALESCE(:answers, drafts.answers),
+                updated_at = excluded.updated_at
+            RETURNING {_COLUMNS}""",
+            **values,
+        )
     return _draft(found(row))
 
 
 async def get(tx: Transaction, person_id: int, form: str, subject: int = 0) -> Draft | None:
     """Read a person's draft of a form, active or waiting."""
     row = await tx.one(
-        """SELECT form, subject, step, version, answers FROM drafts
+        f"""SELECT {_COLUMNS} FROM drafts
         WHERE person_id = :person AND form = :form AND subject = :subject""",
         person=person_id,
         form=form,
@@ -66,7 +79,7 @@ async def get(tx: Transaction, person_id: int, form: str, subject: int = 0) -> D
 async def waiting(tx: Transaction, person_id: int) -> list[Draft]:
     """List the forms that a person has left open, the newest first."""
     rows = await tx.all(
-        """SELECT form, subject, step, version, answers FROM drafts
+        f"""SELECT {_COLUMNS} FROM drafts
         WHERE person_id = :person AND NOT active ORDER BY updated_at DESC""",
         person=person_id,
     )

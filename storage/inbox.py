@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from storage.errors import AlreadyApplied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from storage.database import Transaction
@@ -28,19 +28,21 @@ def _item(row: Mapping[str, Any]) -> Item:
     return Item(row["update_id"], row["body"], row["reply"], row["attempts"])
 
 
-async def store(tx: Transaction, updates: Iterable[tuple[int, str]], *, now: datetime) -> list[int]:
+async def store(tx: Transaction, updates: Sequence[tuple[int, str]], *, now: datetime) -> list[int]:
     """Keep a batch of (update_id, raw JSON) and return the ids that were new."""
-    new = []
-    for update_id, body in updates:
-        if await tx.run(
-            """INSERT INTO inbox (update_id, body, received_at) VALUES (:update_id, :body, :now)
-            ON CONFLICT (update_id) DO NOTHING""",
-            update_id=update_id,
-            body=body,
-            now=now,
-        ):
-            new.append(update_id)
-    return new
+    if not updates:
+        return []
+    ids = [update_id for update_id, _ in updates]
+    rows = await tx.all(
+        "SELECT update_id FROM inbox WHERE update_id BETWEEN :first AND :last", first=min(ids), last=max(ids)
+    )
+    known = {row["update_id"] for row in rows}
+    new = {update_id: body for update_id, body in updates if update_id not in known}
+    await tx.many(
+        "INSERT INTO inbox (update_id, body, received_at) VALUES (:update_id, :body, :now)",
+        [{"update_id": update_id, "body": body, "now": now} for update_id, body in new.items()],
+    )
+    return list(new)
 
 
 async def unfinished(tx: Transaction, *, after: int = -1, limit: int = 1000) -> list[Item]:

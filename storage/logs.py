@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from domain.logs import Decision, Log, LogFile, LogState, Review, Revision, Section
 from storage import files, placements, schedule
-from storage.database import found, new_id
-from storage.errors import Conflict
+from storage.database import new_id
+from storage.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 # A mentor reads and answers for so long after a placement's end: two weeks for the last log, two for the answer.
 MENTOR_READS_ON = timedelta(days=28)
 
-SELECT = f"""SELECT l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
-    l.version AS log_version, {placements.COLUMNS}
-FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}"""
+_COLUMNS = f"""l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
+    l.version AS log_version, {placements.COLUMNS}"""
+_FROM = f"FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}"
+SELECT = f"SELECT {_COLUMNS} {_FROM}"
+# A row for each section that is written, one where there is none.
+_WHOLE = f"""SELECT {_COLUMNS}, ls.section, ls.text, (SELECT count(*) FROM log_files lf WHERE lf.log_id = l.id) AS files
+{_FROM} LEFT JOIN log_sections ls ON ls.log_id = l.id """
 # Who may read and answer a log that was handed in: needs the parameters :person and :since.
 FOR_REVIEWER = f"(({placements.FOR_MENTOR} AND pl.ends_on >= :since) OR {placements.FOR_COORDINATOR})"
 
@@ -30,16 +35,21 @@ FOR_REVIEWER = f"(({placements.FOR_MENTOR} AND pl.ends_on >= :since) OR {placeme
 _STANDING = "SELECT r.submitted_at FROM revisions r WHERE r.log_id = :id AND r.withdrawn_at IS NULL"
 
 
-async def _whole(tx: Transaction, row: Mapping[str, Any] | None) -> Log:
-    log = as_log(found(row))
-    written = await tx.all("SELECT section, text FROM log_sections WHERE log_id = :id", id=log.id)
-    texts = {section: line["text"] for section in Section for line in written if line["section"] == section.value}
-    attached = await tx.all(
+async def _whole(tx: Transaction, condition: str, **parameters: Any) -> Log | None:
+    rows = await tx.all(f"{_WHOLE} WHERE {condition}", **parameters)
+    if not rows:
+        return None
+    texts = {section: row["text"] for section in Section for row in rows if row["section"] == section.value}
+    return as_log(rows[0], texts, await _files(tx, rows[0]["log_id"]) if rows[0]["files"] else ())
+
+
+async def _files(tx: Transaction, log_id: int) -> tuple[LogFile, ...]:
+    rows = await tx.all(
         f"""SELECT {files.COLUMNS}, lf.caption FROM log_files lf JOIN files f ON f.id = lf.file_id
         WHERE lf.log_id = :id ORDER BY f.id""",
-        id=log.id,
+        id=log_id,
     )
-    return as_log(found(row), texts, tuple(LogFile(files.as_file(line), line["caption"]) for line in attached))
+    return tuple(LogFile(files.as_file(row), row["caption"]) for row in rows)
 
 
 def as_log(
@@ -66,14 +76,15 @@ def as_log(
 
 async def for_student(tx: Transaction, log_id: int, person_id: int) -> Log:
     """Read a student's own log, whole; raises `NotFound`."""
-    row = await tx.one(f"{SELECT} WHERE l.id = :id AND {placements.FOR_STUDENT}", id=log_id, person=person_id)
-    return await _whole(tx, row)
+    log = await _whole(tx, f"l.id = :id AND {placements.FOR_STUDENT}", id=log_id, person=person_id)
+    if log is None:
+        raise NotFound
+    return log
 
 
 async def of_week(tx: Transaction, placement_id: int, week: date) -> Log | None:
     """Find a placement's log of a week, whole, for the program's own rules."""
-    row = await tx.one(SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement_id, week=week)
-    return await _whole(tx, row) if row else None
+    return await _whole(tx, "pl.id = :id AND l.week = :week", id=placement_id, week=week)
 
 
 async def of_person(tx: Transaction, person_id: int) -> list[Log]:
@@ -128,8 +139,10 @@ async def begin(tx: Transaction, placement: Placement, week: date, *, now: datet
         week=week,
         now=now,
     )
-    row = await tx.one(SELECT + "WHERE pl.id = :id AND l.week = :week", id=placement.id, week=week)
-    return await _whole(tx, row)
+    log = await of_week(tx, placement.id, week)
+    if log is None:
+        raise NotFound
+    return log
 
 
 async def _hold_open(tx: Transaction, log: Log) -> None:
@@ -140,8 +153,8 @@ async def _hold_open(tx: Transaction, log: Log) -> None:
         raise Conflict
 
 
-async def write(tx: Transaction, log: Log, section: Section, text: str, *, message_id: int | None = None) -> None:
-    """Keep the text of a section; `message_id` is the message it came from."""
+async def write(tx: Transaction, log: Log, section: Section, text: str, *, message_id: int | None = None) -> Log:
+    """Keep the text of a section and return the log as it is then; `message_id` is the message it came from."""
     await _hold_open(tx, log)
     await tx.run(
         """INSERT INTO log_sections (log_id, section, text, message_id) VALUES (:id, :section, :text, :message)
@@ -151,6 +164,8 @@ async def write(tx: Transaction, log: Log, section: Section, text: str, *, messa
         text=text,
         message=message_id,
     )
+    written = {**log.sections, section: text}
+    return replace(log, version=log.version + 1, sections={its: written[its] for its in Section if its in written})
 
 
 async def section_of_message(tx: Transaction, log_id: int, message_id: int) -> Section | None:

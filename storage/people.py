@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
     from storage.database import Transaction
 
-_SELECT = """
-SELECT p.id, p.telegram_id, p.name, p.language, p.time_zone, p.reminder_time, p.agreed_version, p.stopped_at,
+_COLUMNS = """p.id, p.telegram_id, p.name, p.language, p.time_zone, p.reminder_time, p.agreed_version, p.stopped_at,
        s.id AS student_id, s.class_id, s.suspended_at AS student_suspended_at,
        (SELECT count(*) FROM mentors m WHERE m.person_id = p.id AND m.suspended_at IS NULL) AS mentor,
        (SELECT count(*) FROM mentors m WHERE m.person_id = p.id AND m.suspended_at IS NOT NULL) AS mentor_out,
        (SELECT count(*) FROM coordinators c WHERE c.person_id = p.id AND c.suspended_at IS NULL) AS coordinator,
        (SELECT count(*) FROM coordinators c WHERE c.person_id = p.id AND c.suspended_at IS NOT NULL)
            AS coordinator_out,
-       d.form, d.subject, d.step, d.version, d.answers
-FROM people p
+       d.form, d.subject, d.step, d.version, d.answers"""
+_FROM = """FROM people p
 LEFT JOIN students s ON s.person_id = p.id
 LEFT JOIN drafts d ON d.person_id = p.id AND d.active
 """
+_SELECT = f"SELECT {_COLUMNS} {_FROM}"
 
 
 def _person(row: Mapping[str, Any]) -> Person:
@@ -63,6 +63,18 @@ async def by_telegram_id(tx: Transaction, telegram_id: int) -> Person | None:
 async def by_id(tx: Transaction, person_id: int) -> Person:
     """Read a person; raises `NotFound`."""
     return _person(found(await tx.one(_SELECT + "WHERE p.id = :id", id=person_id)))
+
+
+async def as_reader(tx: Transaction, person_id: int, card: str, subject: int) -> tuple[Person, int | None]:
+    """Read a person, and which message shows them a card, in one; raises `NotFound`."""
+    row = await tx.one(
+        f"""SELECT {_COLUMNS}, ca.message_id AS shown_in {_FROM}
+        LEFT JOIN cards ca ON ca.person_id = p.id AND ca.card = :card AND ca.subject = :subject WHERE p.id = :id""",
+        id=person_id,
+        card=card,
+        subject=subject,
+    )
+    return _person(found(row)), found(row)["shown_in"]
 
 
 async def meet(
