@@ -251,7 +251,7 @@ async def test_an_effect_that_is_there_is_not_made_again(world):
     counter = Counter(world)
     update = message_update(5, ann, "/count left")
     await leave_behind(world, update, Show("count").dump())
-    await world.program.intake._hand_on(inbox.Item(5, "", None, 0), update)
+    await world.program.intake._hand_on(inbox.Item(5, "", None, 0), update, 0.0)
     await world.settle()
     assert (1, []) == (counter.runs, await counter.effects())
     assert "0 effects" == await ann.reads()
