@@ -2,7 +2,8 @@
 
     tables/people.000001.jsonl   some rows of a table, each a list
     files/<sha256>               a file that somebody sent
-    manifest.json                the last: what must be there, with the hash of each table
+    manifest.json                what must be there, with the hash of each table
+    manifest.sha256              the last: the hash of the manifest, as sha256sum writes it
 
 It can be unpacked and read with everyday tools. This module writes it; `bot.archive_reading` trusts nothing in it.
 """
@@ -28,7 +29,7 @@ from storage.schema import Kind, Table
 from storage.transfer import Holding, Source
 
 FORMAT = 1
-MANIFEST = "manifest.json"
+MANIFEST, SEAL = "manifest.json", "manifest.sha256"
 TABLE_PART = re.compile(r"tables/([a-z][a-z0-9_]*)\.([0-9]{6})\.jsonl")
 FILE = re.compile(r"files/([0-9a-f]{64})")
 PART_SIZE = 4 * 2**20  # bytes of a table in one member, and so in memory
@@ -132,6 +133,7 @@ class ArchiveWriter:
         if len(text) > LARGEST_MANIFEST:
             raise ArchiveError("There are too many files for one backup.")
         self._add(MANIFEST, io.BytesIO(text), len(text))
+        self._add(SEAL, io.BytesIO(seal := sealed(text)), len(seal))
         self._tar.close()
         return manifest
 
@@ -142,6 +144,11 @@ class ArchiveWriter:
         member = tarfile.TarInfo(name)
         member.size, member.mode, member.mtime = size, PRIVATE_FILE, int(self._made_at.timestamp())
         self._tar.addfile(member, content)
+
+
+def sealed(manifest: bytes) -> bytes:
+    """Return what `manifest.sha256` holds for a manifest."""
+    return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST}\n".encode()
 
 
 @contextmanager

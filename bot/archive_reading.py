@@ -17,7 +17,18 @@ from typing import IO, Any
 
 import orjson
 
-from bot.archive import FILE, FORMAT, LARGEST_MANIFEST, MANIFEST, PART_SIZE, TABLE_PART, ArchiveError, Manifest
+from bot.archive import (
+    FILE,
+    FORMAT,
+    LARGEST_MANIFEST,
+    MANIFEST,
+    PART_SIZE,
+    SEAL,
+    TABLE_PART,
+    ArchiveError,
+    Manifest,
+    sealed,
+)
 from storage.lines import decode
 from storage.schema import Table, Untransferable
 from storage.transfer import PAGE, Holding
@@ -46,7 +57,9 @@ class Archive:
         self._end = os.fstat(file.fileno()).st_size
         self._members = dict(self._scan())
         self.manifest = self._manifest()
-        self._tables = {each.name: each for each in self.manifest.tables}
+        self._tables = {each.name for each in self.manifest.tables}
+        if len(self._tables) < len(self.manifest.tables):
+            raise ArchiveError(f"{CUT}: its manifest names a table twice.")
         self._check_names()
 
     @property
@@ -116,10 +129,13 @@ class Archive:
 
     def _manifest(self) -> Manifest:
         member = self._members.get(MANIFEST)
-        if member is None or list(self._members)[-1] != MANIFEST or member.size > LARGEST_MANIFEST:
+        if member is None or list(self._members)[-2:] != [MANIFEST, SEAL] or member.size > LARGEST_MANIFEST:
             raise ArchiveError(f"{CUT}: its manifest is not at its end.")
+        text, seal = self._read(member.start, member.size), self._members[SEAL]
+        if seal.size != len(sealed(text)) or self._read(seal.start, seal.size) != sealed(text):
+            raise ArchiveError(f"{CUT}: its manifest is not the one that was written.")
         try:
-            said = orjson.loads(self._read(member.start, member.size))
+            said = orjson.loads(text)
             if isinstance(said, dict) and said.get("shixi_backup") != FORMAT:
                 raise ArchiveError(NEWER)
             return Manifest.model_validate(said)
@@ -136,7 +152,7 @@ class Archive:
                 parts[part[1]] = parts.get(part[1], 0) + 1
                 if int(part[2]) != parts[part[1]] or member.size > LARGEST_PART:
                     raise ArchiveError(f"{CUT}: a part of {part[1]} is missing or too large.")
-        if files != set(self.manifest.files) or set(parts) != set(self._tables):
+        if files != set(self.manifest.files) or set(parts) != self._tables:
             raise ArchiveError(f"{CUT}: it does not hold what its manifest names.")
 
     def _lines(self, table: str) -> Iterator[bytes]:
@@ -161,7 +177,7 @@ def _check_row(table: Table, line: bytes) -> None:
 
 
 def _known(name: str) -> bool:
-    return name == MANIFEST or bool(TABLE_PART.fullmatch(name) or FILE.fullmatch(name))
+    return name in {MANIFEST, SEAL} or bool(TABLE_PART.fullmatch(name) or FILE.fullmatch(name))
 
 
 def open_archive(path: Path) -> IO[bytes]:

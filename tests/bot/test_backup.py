@@ -137,7 +137,7 @@ def test_a_backup_is_a_tar_that_only_its_owner_can_read(shixi, tmp_path):
         names = archive.getnames()
         manifest = orjson.loads(archive.extractfile("manifest.json").read())
         schools = archive.extractfile("tables/schools.000001.jsonl").read().splitlines()
-    assert "manifest.json" == names[-1]
+    assert ["manifest.json", "manifest.sha256"] == names[-2:]
     assert {f"files/{sha256}" for sha256 in HASHES} == {name for name in names if name.startswith("files/")}
     assert (1, migrate.migrations("sqlite")[-1].number) == (manifest["shixi_backup"], manifest["schema_version"])
     assert [1, "name 一年级", "Asia/Shanghai", "2026-11-16T01:00:00.001000+00:00"] == orjson.loads(schools[0])
