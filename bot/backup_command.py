@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -82,12 +82,12 @@ class _Line:
     """Says how far the work is, once it has taken over two seconds, and not more often than that."""
 
     def __init__(self) -> None:
-        self._next = time.monotonic() + QUIET
+        self._next = monotonic() + QUIET
 
     def __call__(self, what: str, done: int, total: int) -> None:
-        if time.monotonic() >= self._next:
+        if monotonic() >= self._next:
             click.echo(f"{what}: {done:,} of {total:,}", err=True)
-            self._next = time.monotonic() + QUIET
+            self._next = monotonic() + QUIET
 
 
 def _held(manifest: Manifest) -> str:
