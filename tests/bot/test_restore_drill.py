@@ -100,7 +100,7 @@ async def test_the_school_goes_on_elsewhere(simulator, tmp_path, here, there):
         await asyncio.gather(writing, return_exceptions=True)
         await world.settle()
         await copied(world)
-        await typed("backup", str(still), url=url, folder=old)
+    await typed("backup", str(still), url=url, folder=old)
 
     # What stood still is equal to what was backed up, row by row and file by file.
     await typed("restore", str(still), url=other, folder=new)
