@@ -17,13 +17,10 @@ from pathlib import Path
 from typing import IO
 
 from bot.columns import Column, Columns, Header, TwoColumns
+from bot.table_limits import COLUMN_LIMIT, FILE_LIMIT, LINE_LIMIT, RECORD_LIMIT, ROW_LIMIT, TEXT_LIMIT
 from bot.texts import N_
 from domain.imports import CELL_LIMIT, Cells, Problem, Trouble
 
-FILE_LIMIT = 20_000_000  # bytes
-ROW_LIMIT = 50_000
-COLUMN_LIMIT = 200
-RECORD_LIMIT = 20_000  # characters of one row; more is a quotation mark that nobody closed
 TITLES = 5  # lines that may stand above the headings, such as the name of the class over its list
 
 ZIP, OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"  # how the files of Excel begin, new and old or locked
@@ -105,10 +102,14 @@ def _with_header(lines: Iterator[Line], columns: Columns) -> Table:
 
 
 def _rows(lines: Iterable[Line], header: Header) -> Iterator[tuple[int, Cells | Problem]]:
-    for count, (number, cells) in enumerate(lines, 1):
+    length = 0
+    for count, (number, line) in enumerate(lines, 1):
         if count > ROW_LIMIT:
             raise TableError(N_("import.too_many_rows"), limit=ROW_LIMIT)
-        yield number, cells if isinstance(cells, Problem) else _checked(header.cells(cells))
+        cells = line if isinstance(line, Problem) else _checked(header.cells(line))
+        if not isinstance(cells, Problem) and (length := length + sum(map(len, cells.values()))) > TEXT_LIMIT:
+            raise TableError(N_("import.too_much_text"), limit=TEXT_LIMIT // 1_000_000)
+        yield number, cells
 
 
 def _checked(cells: Cells) -> Cells | Problem:
@@ -194,6 +195,8 @@ class _Lines:
         while length <= RECORD_LIMIT and (line := self._ahead.popleft() if self._ahead else self._file.readline()):
             self._used.append(line)
             length += len(line)
+            if len(line) > LINE_LIMIT:
+                raise csv.Error
             yield line
 
     def give_back(self) -> None:

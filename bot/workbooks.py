@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import islice
@@ -15,11 +14,11 @@ import openpyxl
 from openpyxl import DEFUSEDXML
 from openpyxl.workbook import Workbook
 
-from bot.tables import COLUMN_LIMIT, Line, TableError
+from bot.table_limits import COLUMN_LIMIT, LAST_ROW
+from bot.tables import Line, TableError
 from bot.texts import N_
+from bot.unpacking import check_workbook
 
-UNZIPPED_LIMIT = 200_000_000  # bytes
-LAST_ROW = 1_048_576  # of a sheet (Excel's specifications and limits); a broken one may claim any number
 EXACT = 10**15  # Excel keeps 15 digits of a number
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 _ZEROS = re.compile(r"0{2,24}")
@@ -29,28 +28,15 @@ def workbook_lines(data: bytes) -> Iterator[Line]:
     """Return the lines of the first sheet; raises `TableError`, also while they are read."""
     if not DEFUSEDXML:
         raise RuntimeError("openpyxl does not use defusedxml: it is not installed, or OPENPYXL_DEFUSEDXML forbids it")
-    _check_size(data)
+    check_workbook(data)
     return _lines(data)
-
-
-def _check_size(data: bytes) -> None:
-    """Refuse what is no workbook or grows too big; the zip module gives no part more bytes than its header says."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            infos = parts.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
-        raise TableError(N_("import.broken_workbook")) from None
-    if not any(info.filename == "[Content_Types].xml" for info in infos):
-        raise TableError(N_("import.not_a_table"))
-    if sum(info.file_size for info in infos) > UNZIPPED_LIMIT:
-        raise TableError(N_("import.zip_bomb"), limit=UNZIPPED_LIMIT // 1_000_000)
 
 
 def _lines(data: bytes) -> Iterator[Line]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles, which nobody asked for
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             for number, row in enumerate(islice(_rows_of(book), LAST_ROW), 1):
                 yield number, [_text(cell) for cell in row[:COLUMN_LIMIT]]
     except TableError:
