@@ -36,7 +36,7 @@ def shixi(tmp_path, monkeypatch):
         "LANG": "en_GB.UTF-8",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("bot.cli.set_up_journal", lambda _level: None)  # it would take over pytest's own
+    monkeypatch.setattr("bot.cli.set_up_journal", lambda *_told: None)  # it would take over pytest's own
 
     def run(subject: str, content: bytes | str | None, *options: str) -> Result:
         if content is not None:
