@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint format texts rounds screenshots lock clean
+.PHONY: help setup run demo test lint format texts rounds screenshots lock bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +27,15 @@ demo: setup ## try it in the browser: three phones, a school, no token
 
 test: setup ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+$(BENCH)/.ready: requirements-bench.txt pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+bench: $(BENCH)/.ready ## measure the bot beside its rivals, print a table, write bench.json
+	$(BENCH)/bin/python -m tests.bench
 
 lint: setup ## ruff, format check, types
 	$(BIN)/ruff check .
@@ -57,4 +67,4 @@ lock: setup ## pin the newest fitting versions with their hashes
 	$(PIN) --extra dev --extra bench -o requirements-bench.txt
 
 clean: ## remove what the commands made (never your data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -1,0 +1,1 @@
+"""The benchmarks: the bot beside what somebody would take instead, in one run. `make bench` runs them."""
