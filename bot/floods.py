@@ -6,7 +6,6 @@ more is taken from them until all that was taken is done. Then they are told onc
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 METERS = 10_000  # above which those are forgotten that have their whole burst again
 ASK_AGAIN = 5.0  # seconds until a stranger is looked up again
-PAUSE = 2.0  # seconds until a database that is away is tried again
 
 log = journal(__name__)
 
@@ -96,16 +94,14 @@ class Floods:
             person = await people.by_telegram_id(tx, sender)
             if person is None:
                 return None
-            count = {"count": dismissed + len(update_ids)}
-            await outbox.add(tx, person.id, "flood", args=count, now=now, priority=outbox.REPLY)
+            count, key = {"count": dismissed + len(update_ids)}, f"flood:{person.id}:{update_ids[-1]}"
+            await outbox.add(tx, person.id, "flood", args=count, now=now, priority=outbox.REPLY, unique_key=key)
             return person.id
 
-        while True:
-            try:
-                person_id = await self._house.database.transaction(work)
-                break
-            except StorageError as error:
-                log.warning("flood.waiting", error=type(error).__name__)
-                await asyncio.sleep(PAUSE)
+        try:
+            person_id = await self._house.surely(work)
+        except Exception as error:  # whatever it is, the sender's next update is to be handled
+            log.error("flood.left", first=update_ids[0], last=update_ids[-1], exc_info=error)
+            return
         self._house.metrics.not_taken(len(update_ids))
         log.warning("flood.not_taken", person=person_id, dismissed=dismissed, first=update_ids[0], last=update_ids[-1])

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, TypedDict
 
 from bot.context import Refused
 from bot.texts import N_
-from domain.words import clean, shorten
+from domain.words import clean_line, shorten
 
 if TYPE_CHECKING:
     import telegram
 
 DOWNLOAD_LIMIT = 20_000_000  # bytes that a bot may fetch and so keep, https://core.telegram.org/bots/api#getfile
 NAME_LIMIT = 120
+_PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
 
 
 class Described(TypedDict):
@@ -40,7 +41,12 @@ def describe(message: telegram.Message) -> Described | None:
     return Described(
         kind="document",
         telegram_file_id=document.file_id,
-        name=shorten(clean(document.file_name or ""), NAME_LIMIT),
-        mime_type=shorten(document.mime_type or "", NAME_LIMIT),
+        name=shorten(clean_line(document.file_name or ""), NAME_LIMIT),
+        mime_type=shorten(clean_line(document.mime_type or "").lower(), NAME_LIMIT),
         size=document.file_size or 0,
     )
+
+
+def is_picture(file: Described) -> bool:
+    """Whether a file is a picture by its type or its name, both of which its sender may choose."""
+    return file["mime_type"].startswith("image/") or file["name"].lower().endswith(_PICTURES)

@@ -8,7 +8,7 @@ from bot.context import Refused
 from bot.texts import N_
 from domain.logs import FILES_LIMIT, LogState
 from domain.words import clean, shorten
-from handlers.attachments import describe
+from handlers.attachments import describe, is_picture
 from storage import files, logs
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ async def _keep_file(tx: Transaction, context: Context, log: Log, message: teleg
     described = describe(message)
     if described is None:
         raise Refused(N_("answer.text_wanted"))
-    if described["mime_type"].startswith("image/") and not log.placement.rules.photos_allowed:
+    if is_picture(described) and not log.placement.rules.photos_allowed:
         raise Refused(N_("log.photos_off"))
     return await files.add(tx, owner_id=context.person.id, now=context.now, **described)
 

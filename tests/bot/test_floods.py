@@ -307,7 +307,7 @@ async def test_a_database_that_is_away_puts_the_end_of_a_flood_off(world, monkey
     """The refused updates are done with, and told, when the database is back."""
     ann = await member(world, "Ann")
     counter = Counter(world)
-    monkeypatch.setattr("bot.floods.PAUSE", 0.05)
+    monkeypatch.setattr("bot.house.DATABASE_PAUSE", 0.05)
     dismiss, failures = inbox.dismiss, iter([Unavailable("disk full"), Unavailable("disk full")])
 
     async def failing(tx, update_ids, *, now):
@@ -322,6 +322,25 @@ async def test_a_database_that_is_away_puts_the_end_of_a_flood_off(world, monkey
     assert numbers(160) == await counter.effects()
     assert 1 == len(await told(ann))
     assert 0 == await world.unfinished()
+
+
+async def test_a_flood_that_cannot_be_ended_stops_nobody(world, monkeypatch):
+    """Where ending it fails for a reason of ours, its sender goes on, and the rest waits for the next start."""
+    ann = await member(world, "Ann")
+    counter = Counter(world)
+
+    async def failing(_tx, _update_ids, *, now):
+        raise RuntimeError(f"a fault of ours at {now}")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox, "dismiss", failing)
+        await world.watch.move(60)
+        await world.pour(ann.phone.id, 170)
+        await world.drain()
+    await world.watch.move(60)
+    await ann.sends("/count after")
+    assert [*numbers(160), "after"] == await counter.effects()
+    assert 10 == await world.unfinished()
 
 
 async def test_those_who_were_quiet_are_forgotten(world, monkeypatch):
