@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage import outbox, placements
 from storage.database import placeholders
-from storage.schedule import IN_BATCH
+from storage.schedule import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ _WAITS_FOR_COORDINATOR = """cc.person_id = :person AND s.class_id = c.id AND pl.
 
 def _of_batch(condition: str) -> str:
     """Make a condition about one person one about all of a batch, so that who may see what is said in one place."""
-    return condition.replace(":person", "sc.subject")
+    return condition.replace(":person", "b.subject")
 
 
 # --- students ---------------------------------------------------------------------------------------------------
@@ -43,8 +43,8 @@ async def handed_in(tx: Transaction, batch: Batch, weeks: Iterable[date]) -> set
     """Read which logs of placements that are due are past their draft, by placement and week, among these weeks."""
     among = sorted(weeks)
     rows = await tx.all(
-        f"""SELECT l.placement_id, l.week FROM schedule sc JOIN logs l ON l.placement_id = sc.subject
-        WHERE {IN_BATCH} AND l.week >= :first_week AND l.week <= :last_week AND l.state <> 'draft'""",
+        f"""SELECT l.placement_id, l.week FROM {BATCH} JOIN logs l ON l.placement_id = b.subject
+        WHERE l.week >= :first_week AND l.week <= :last_week AND l.state <> 'draft'""",
         **batch.bounds,
         first_week=among[0],
         last_week=among[-1],
@@ -55,8 +55,8 @@ async def handed_in(tx: Transaction, batch: Batch, weeks: Iterable[date]) -> set
 async def answers(tx: Transaction, batch: Batch, since: datetime) -> dict[int, list[datetime]]:
     """Read when the students of placements that are due got answers to their logs since a moment, by placement."""
     rows = await tx.all(
-        f"""SELECT l.placement_id, rv.created_at FROM schedule sc JOIN logs l ON l.placement_id = sc.subject
-        JOIN reviews rv ON rv.log_id = l.id WHERE {IN_BATCH} AND rv.created_at >= :since""",
+        f"""SELECT l.placement_id, rv.created_at FROM {BATCH} JOIN logs l ON l.placement_id = b.subject
+        JOIN reviews rv ON rv.log_id = l.id WHERE rv.created_at >= :since""",
         **batch.bounds,
         since=since,
     )
@@ -84,10 +84,10 @@ async def piles(tx: Transaction, batch: Batch, *, until: datetime, old: datetime
     It is old if it was submitted by `old`. One row stands for many logs, however long somebody has left them alone.
     """
     rows = await tx.all(
-        f"""SELECT sc.subject, pl.ends_on,
+        f"""SELECT b.subject, pl.ends_on,
             max(CASE WHEN l.nudged_at IS NULL AND l.submitted_at <= :old THEN 1 ELSE 0 END) AS fresh
-        FROM schedule sc CROSS JOIN {_OF_MENTOR}
-        WHERE {IN_BATCH} AND {_of_batch(_WAITS_FOR_MENTOR)} GROUP BY sc.subject, pl.ends_on""",
+        FROM {BATCH} CROSS JOIN {_OF_MENTOR}
+        WHERE {_of_batch(_WAITS_FOR_MENTOR)} GROUP BY b.subject, pl.ends_on""",
         **batch.bounds,
         until=until,
         old=old,
@@ -102,8 +102,8 @@ async def escalations(tx: Transaction, batch: Batch, *, until: datetime) -> dict
     None stands for logs of which no coordinator has heard.
     """
     rows = await tx.all(
-        f"""SELECT DISTINCT sc.subject, l.escalated_at FROM schedule sc CROSS JOIN {_OF_COORDINATOR}
-        WHERE {IN_BATCH} AND {_of_batch(_WAITS_FOR_COORDINATOR)}""",
+        f"""SELECT DISTINCT b.subject, l.escalated_at FROM {BATCH} CROSS JOIN {_OF_COORDINATOR}
+        WHERE {_of_batch(_WAITS_FOR_COORDINATOR)}""",
         **batch.bounds,
         until=until,
     )
@@ -139,9 +139,9 @@ async def pushes(
     """Read what of these cards was written to each person of a batch since a moment: its unique key, and when."""
     names, values = placeholders("card", cards)
     rows = await tx.all(
-        f"""SELECT o.person_id, o.unique_key, o.created_at FROM schedule sc
-        JOIN outbox o ON o.card IN {names} AND o.subject = sc.subject AND o.person_id = sc.subject
-        WHERE {IN_BATCH} AND o.created_at >= :since""",
+        f"""SELECT o.person_id, o.unique_key, o.created_at FROM {BATCH}
+        JOIN outbox o ON o.card IN {names} AND o.subject = b.subject AND o.person_id = b.subject
+        WHERE o.created_at >= :since""",
         **batch.bounds,
         **values,
         since=since,
@@ -180,9 +180,8 @@ async def push(tx: Transaction, batch: Batch, letters: Sequence[New], cards: Seq
 async def _waiting(tx: Transaction, batch: Batch, cards: Sequence[str]) -> list[Any]:
     names, values = placeholders("card", cards)
     return await tx.all(
-        f"""SELECT o.id, o.person_id, o.subject FROM schedule sc
-        JOIN outbox o ON o.card IN {names} AND o.subject = sc.subject AND o.state = 'waiting'
-        WHERE {IN_BATCH}""",
+        f"""SELECT o.id, o.person_id, o.subject FROM {BATCH}
+        JOIN outbox o ON o.card IN {names} AND o.subject = b.subject AND o.state = 'waiting'""",
         **batch.bounds,
         **values,
     )

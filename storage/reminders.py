@@ -10,7 +10,7 @@ from domain.reminders import Reader, Reminded, Rhythm, Waiting
 from storage import placements
 from storage.database import placeholders
 from storage.logs import MENTOR_READS_ON
-from storage.schedule import IN_BATCH
+from storage.schedule import BATCH
 from storage.schools import as_class
 
 if TYPE_CHECKING:
@@ -45,12 +45,11 @@ async def reminded(tx: Transaction, batch: Batch) -> dict[int, Reminded]:
     """Read what decides about the reminders of placements that are due, by their ids; what is gone is left out."""
     rows = await tx.all(
         f"""SELECT pl.id AS placement_id, s.person_id, s.suspended_at, p.stopped_at, {_RHYTHM}
-        FROM schedule sc JOIN placements pl ON pl.id = sc.subject {_READER} WHERE {IN_BATCH}""",
+        FROM {BATCH} JOIN placements pl ON pl.id = b.subject {_READER}""",
         **batch.bounds,
     )
     weeks = await tx.all(
-        f"""SELECT x.placement_id, x.week FROM schedule sc JOIN excused_weeks x ON x.placement_id = sc.subject
-        WHERE {IN_BATCH}""",
+        f"""SELECT x.placement_id, x.week FROM {BATCH} JOIN excused_weeks x ON x.placement_id = b.subject""",
         **batch.bounds,
     )
     excused = _by_placement(weeks)
@@ -85,7 +84,7 @@ async def readers(tx: Transaction, batch: Batch) -> dict[int, Reader]:
     """Read the mentors or coordinators whose check is due, by their ids; who is gone is left out."""
     rows = await tx.all(
         f"""SELECT p.id, p.time_zone, p.reminder_time, p.stopped_at
-        FROM schedule sc JOIN people p ON p.id = sc.subject WHERE {IN_BATCH}""",
+        FROM {BATCH} JOIN people p ON p.id = b.subject""",
         **batch.bounds,
     )
     return {

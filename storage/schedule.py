@@ -24,27 +24,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Things of one kind that are due, the oldest first: all that the schedule has from the first to the last."""
+    """Things of one kind that are due, the oldest first: all that the schedule has from the first on, so many."""
 
     kind: str
     entries: tuple[Entry, ...]
 
     @property
     def bounds(self) -> dict[str, Any]:
-        """The parameters of `IN_BATCH`, which joins a table with a whole batch in one unchanging text."""
-        first, last = self.entries[0], self.entries[-1]
+        """The parameters of `BATCH`."""
+        first = self.entries[0]
         return {
             "kind": self.kind,
             "first_due": first.due_at,
             "first_subject": first.subject,
-            "last_due": last.due_at,
-            "last_subject": last.subject,
+            "size": len(self.entries),
         }
 
 
-# Whether a row of `schedule sc` is in a batch; only in the transaction that took the batch.
-IN_BATCH = """sc.kind = :kind AND (sc.due_at, sc.subject) >= (:first_due, :first_subject)
-    AND (sc.due_at, sc.subject) <= (:last_due, :last_subject)"""
+# The subjects of a batch as a table, to be joined with others in one text for every batch; only in the transaction that
+# took it. The limit tells PostgreSQL that they are few, where it cannot know and would read other tables whole.
+BATCH = """(SELECT subject FROM schedule WHERE kind = :kind AND (due_at, subject) >= (:first_due, :first_subject)
+    ORDER BY due_at, subject LIMIT :size) b"""
 
 
 async def put(tx: Transaction, kind: str, subject: int, due_at: datetime | None) -> None:
