@@ -180,6 +180,6 @@ def _has_news(check: Check, escalated: Sequence[datetime | None]) -> bool:
 
 def register(routes: Routes) -> None:
     """Let the clock in."""
-    routes.reminder(placements.PLAN, plan_placements, at_once=300)
+    routes.reminder(placements.PLAN, plan_placements, at_once=500)
     routes.reminder("mentor", plan_mentors, at_once=100)
     routes.reminder("coordinator", plan_coordinators, at_once=10)
