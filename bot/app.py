@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,8 @@ class Program:
 
     async def run(self) -> None:
         """Work until cancelled; raises what stops the intake for good, such as a token that is not valid."""
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays: to look through it again and again would hold everybody up for 50 ms
         self.scheduler = start_ticking(self.house, self.outbox.wake)
         log.info("running", bot=self.house.bot_username)
         try:

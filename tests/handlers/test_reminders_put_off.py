@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from storage import schedule
 from tests.handlers.reminded import FRIDAY, LAST, NOON, at, hand_in, rows, said
 from tests.people import make_school
 
@@ -98,3 +99,16 @@ async def test_foreign_reminder(world, school):
     await bob.acts("press", message_id=card["message_id"], data=button, force=True)
     assert "This is no longer open to you. Press Overview to go on." == await bob.toast()
     assert 2 == len(await rows(world))
+
+
+async def test_snooze_survives_a_plan_made_anew(world, school):
+    """What a student put off still comes when their reminders are planned anew in the minute of the first one."""
+    ann = await school.add_student("Ann", "1")
+    placement_id = await school.place(ann)
+    await world.move(FRIDAY)
+    await ann.presses("Remind me later")
+    await world.database.transaction(lambda tx: schedule.put(tx, "placement", placement_id, FRIDAY))
+    await world.move(seconds=20)
+    assert ["sent", "waiting"] == [state for _, state in await rows(world)]
+    await world.move(at(4, "20:00"))
+    assert 2 == len(await said(ann))
