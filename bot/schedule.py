@@ -43,12 +43,13 @@ async def tick(house: House) -> int:
     while True:
         now = house.clock()
         waiting = await house.database.read(partial(schedule.due, now=now, limit=1))
+        house.metrics.ticked.mark()
         if not waiting:
-            house.metrics.ticked.mark()
             return planned
         attempt = _Attempt(house, now, most, waiting[0].kind, waiting)
         try:
-            await house.database.transaction(attempt.plan)
+            planned += await house.database.transaction(attempt.plan)
+            most = min(most * 2, MOST)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a rule raises concerns one thing of the batch
@@ -56,9 +57,7 @@ async def tick(house: House) -> int:
                 most = len(attempt.entries) // 2
                 continue
             await _put_off(house, attempt.entries[0], error)
-        else:
-            most = min(most * 2, MOST)
-        planned += len(attempt.entries)
+            planned += 1
 
 
 @dataclass(slots=True)
@@ -71,16 +70,17 @@ class _Attempt:
     kind: str
     entries: Sequence[Entry]
 
-    async def plan(self, tx: Transaction) -> None:
+    async def plan(self, tx: Transaction) -> int:
         planner = self.house.routes.planners[self.kind]
         batch = await schedule.take(tx, self.kind, now=self.now, limit=min(self.most, planner.at_once))
-        self.entries = batch.entries if batch else ()
         if batch is None:  # somebody else was faster
-            return
+            return 0
+        self.entries = batch.entries
         following = await planner.plan(tx, batch, self.now)
         if any(at is not None and at <= self.now for at in following.values()):
             raise RuntimeError(f"the rule {self.kind} plans the past")
         await schedule.advance(tx, batch, following)
+        return len(batch.entries)
 
 
 async def _put_off(house: House, entry: Entry, error: Exception) -> None:
