@@ -77,17 +77,19 @@ def run() -> None:
 
 
 async def _run(settings: Settings) -> None:
-    from bot.app import start  # noqa: PLC0415 - the other commands need none of it
+    from bot.alone import alone  # noqa: PLC0415 - the other commands need none of it
+    from bot.app import start  # noqa: PLC0415
     from bot.status import ensure_free  # noqa: PLC0415
 
     make_files_folder(settings)
-    if settings.status_port:
-        ensure_free(settings.status_port)
-    program = await start(settings)
-    try:
-        await program.run()
-    finally:
-        await program.close()
+    async with alone(settings.files):
+        if settings.status_port:
+            ensure_free(settings.status_port)
+        program = await start(settings)
+        try:
+            await program.run()
+        finally:
+            await program.close()
 
 
 @commands.command(help="Bring the database up to date.")
