@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import sys
+from copy import copy
 from pathlib import Path
 
 from tests.conftest import TOKEN
@@ -30,10 +32,18 @@ class BotProcess:
             **{f"SHIXI_{name.upper()}": value for name, value in settings.items()},
         }
         self.process: asyncio.subprocess.Process | None = None
+        self._said_before = 0
+
+    def twin(self) -> BotProcess:
+        """The same bot once more, with a log of its own."""
+        twin = copy(self)
+        twin.log_file, twin.process = self.log_file.with_suffix(".twin.log"), None
+        return twin
 
     async def start(self) -> None:
         """Start the process; it needs about a second until it polls."""
         with self.log_file.open("ab") as log:
+            self._said_before = log.tell()
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -44,6 +54,29 @@ class BotProcess:
                 stdout=log,
                 stderr=log,
             )
+
+    async def works(self, seconds: float = 60) -> None:
+        """Wait until the process that was started last says that it runs."""
+        async with asyncio.timeout(seconds):
+            while b"event=running" not in self._said():
+                assert self.process.returncode is None, self.log()[-5000:]
+                await asyncio.sleep(0.02)
+
+    def _said(self) -> bytes:
+        with self.log_file.open("rb") as log:
+            log.seek(self._said_before)
+            return log.read()
+
+    def limit_files(self, size: int | None) -> None:
+        """Let no file of the process grow beyond a size in bytes, as on a full disk; None lifts that again."""
+        _, most = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (most if size is None else size, most))
+
+    def most_memory(self) -> int:
+        """The most memory that the process has had so far, in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+        return int(line.split()[1]) // 1024
 
     async def kill(self) -> None:
         """End it as a power cut does."""

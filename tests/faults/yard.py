@@ -13,13 +13,17 @@ import aiohttp
 
 from bot.clock import FileClock
 from simulator.server import Limits, Simulator
+from storage import inbox, outbox
 from storage.database import Database, open_database
+from storage.errors import Unavailable
 from tests.conftest import GENEROUS
+from tests.databases import fresh
 from tests.people import Member, SchoolOf, make_school
 from tests.phones import Phone, Telegram
 from tests.process import BotProcess
 
-PATIENCE = 60  # seconds for the bot to come back and answer
+PATIENCE = 120  # seconds for the bot to come back and answer, also on a machine that has much else to do
+FRIDAY = datetime(2026, 11, 20, 8, 58, tzinfo=UTC)  # 16:58 in Shanghai: the first reminder is due in two minutes
 
 
 @dataclass
@@ -35,7 +39,9 @@ class Yard:
     database: Database = field(default=None)  # type: ignore[assignment]
 
     @classmethod
-    async def open(cls, folder: Path, *, now: datetime, limits: Limits = GENEROUS, **settings: str) -> Yard:
+    async def open(
+        cls, folder: Path, url: str, *, now: datetime = FRIDAY, limits: Limits = GENEROUS, **settings: str
+    ) -> Yard:
         """Start a simulator at a moment, with an empty database and no bot yet."""
         clock_file = folder / "clock.json"
         offset = (now - datetime.now(UTC)).total_seconds()
@@ -44,11 +50,17 @@ class Yard:
         await simulator.start()
         session = aiohttp.ClientSession()
         pace = {f"{what}_per_second": "1000" for what in ("messages", "chat_messages", "person_updates")}
-        bot = BotProcess(folder, simulator.url, clock_file=str(clock_file), **(pace | settings))
+        chosen = {"clock_file": str(clock_file), "database_url": url} | pace | settings
+        bot = BotProcess(folder, simulator.url, **chosen)
         telegram = Telegram(simulator.url, session)
         yard = cls(folder, simulator, session, telegram, FileClock(clock_file), bot)
-        yard.database = await open_database(bot.environment["SHIXI_DATABASE_URL"])
+        yard.database = await open_database(url)
         return yard
+
+    @classmethod
+    async def of_kind(cls, kind: str, folder: Path, **more: Any) -> Yard:
+        """The same with a fresh database of a kind."""
+        return await cls.open(folder, fresh(kind, folder), **more)
 
     async def phone(self, name: str, language: str = "en") -> Phone:
         return await self.telegram.add_phone(name, language)
@@ -71,6 +83,34 @@ class Yard:
         await self.session.close()
         await self.simulator.stop()
 
+    def screen(self, member: Member) -> list[dict[str, Any]]:
+        """What a phone shows now; taken from the simulator itself, since it is looked at thousands of times."""
+        return [entry.body for entry in self.simulator.world.current_bot().chats[member.phone.id].messages.values()]
+
+    async def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        while True:
+            try:
+                return [dict(row) for row in await self.database.read(lambda tx: tx.all(sql, **parameters))]
+            except Unavailable:  # it is being restarted
+                await asyncio.sleep(0.1)
+
+    async def count(self, sql: str) -> int:
+        (row,) = await self.rows(f"SELECT count(*) AS n FROM {sql}")
+        return int(row["n"])
+
+    async def rest(self, seconds: float = PATIENCE, *, move: float = 2) -> None:
+        """Wait until every update is answered and everything is sent, moving the clock to what is due later."""
+
+        async def nothing_waits() -> bool:
+            pending = self.simulator.world.current_bot().queue.pending
+            open_updates = await self.database.read(lambda tx: inbox.unfinished(tx, limit=1))
+            waiting = await self.database.read(outbox.next_due)
+            if waiting is not None and waiting > self.clock() and move:
+                await self.move(minutes=move)
+            return waiting is None and not pending and not open_updates
+
+        await until(nothing_waits, "everything to be answered and sent", seconds, every=0.1)
+
 
 async def prepare_school(yard: Yard, students: int) -> tuple[SchoolOf, list[Member]]:
     """Make a school with placed students whose first week was four weeks ago."""
@@ -79,18 +119,18 @@ async def prepare_school(yard: Yard, students: int) -> tuple[SchoolOf, list[Memb
     first = today - timedelta(days=today.weekday() + 28)
     placed = []
     for number in range(students):
-        student = await school.add_student(f"S{number}", f"2023{number:04}")
+        student = await school.add_student(f"S{number:03}", f"2023{number:04}")
         await school.place(student, starts_on=first, ends_on=first + timedelta(days=83))
         placed.append(student)
     return school, placed
 
 
-async def until(check: Any, what: str, seconds: float = PATIENCE) -> Any:
+async def until(check: Any, what: str, seconds: float = PATIENCE, *, every: float = 0.02) -> Any:
     """Wait until an async check returns something true, and return that."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not (found := await check()):
         assert asyncio.get_running_loop().time() < deadline, f"waited in vain: {what}"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
     return found
 
 
@@ -106,22 +146,3 @@ def find_button(message: dict[str, Any], label: str) -> str | None:
             if label in button["text"]:
                 return str(button.get("callback_data", ""))
     return None
-
-
-async def see(phone: Phone, *words: str, button: str = "", after: int = 0) -> dict[str, Any]:
-    """Wait for a message of the bot with all these words (and a button), the newest first."""
-
-    async def look() -> dict[str, Any] | None:
-        for message in reversed(await phone.from_bot()):
-            fits = message["message_id"] > after and all(word in text_of(message) for word in words)
-            if fits and (not button or find_button(message, button)):
-                return message
-        return None
-
-    found: dict[str, Any] = await until(look, f"{phone.name} to see {words} [{button}]")
-    return found
-
-
-async def press(phone: Phone, message: dict[str, Any], label: str) -> None:
-    """Press a button of a message that may have changed meanwhile."""
-    await phone.acts("press", message_id=message["message_id"], data=find_button(message, label), force=True)

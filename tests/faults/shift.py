@@ -1,0 +1,207 @@
+"""People at work while there is trouble: students write, take back and hand in, a mentor approves, a coordinator
+announces, readers acknowledge, the clock moves. What each of them did is kept, to be found again afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.scale import dice
+from tests.faults.yard import PATIENCE, Yard, find_button, text_of, until
+from tests.people import Member, SchoolOf
+
+WEEKS = 4
+AT_ONCE = 6  # students who write at the same time
+TAKES_BACK = 0.3  # of the logs handed in
+SECTIONS = ("did", "learned", "stuck", "next")
+MARKS = ("1. What I did ✓", "2. What I learned ✓", "3. Problems and questions ✓", "4. Next week ✓")
+PRESS_ONCE = 3.0  # seconds after which somebody whose press shows nothing looks at the screen anew
+
+
+@dataclass
+class Hand:
+    """One person's hand and eye."""
+
+    yard: Yard
+    member: Member
+
+    async def see(self, *words: str, button: str = "", after: int = 0) -> dict[str, Any]:
+        """Wait for a message of the bot with all these words (and a button), the newest first."""
+
+        async def look() -> dict[str, Any] | None:
+            for message in reversed(self.yard.screen(self.member)):
+                fits = message["from"]["is_bot"] and message["message_id"] > after
+                fits = fits and all(word in text_of(message) for word in words)
+                if fits and (not button or find_button(message, button)):
+                    return message
+            return None
+
+        found: dict[str, Any] = await until(look, f"{self.member.name} to see {words} [{button}]")
+        return found
+
+    async def press(self, message: dict[str, Any], label: str) -> None:
+        """Press a button of a message that may have changed meanwhile."""
+        await self.member.phone.acts(
+            "press", message_id=message["message_id"], data=find_button(message, label), force=True
+        )
+
+    async def write(self, text: str) -> None:
+        await self.member.phone.acts("text", text=text)
+
+    def last(self) -> int:
+        return self.yard.screen(self.member)[-1]["message_id"]
+
+
+@dataclass
+class Shift:
+    """Everybody at work, until there was trouble enough."""
+
+    yard: Yard
+    school: SchoolOf
+    students: list[Member]
+    what: str
+    move: float = 20  # seconds that the clock moves in each second
+    enough: asyncio.Event = field(default_factory=asyncio.Event)
+    handed_in: Counter[tuple[str, int]] = field(default_factory=Counter)
+    announced: list[str] = field(default_factory=list)
+    _writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _written: asyncio.Event = field(default_factory=asyncio.Event)
+    _said: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, trouble: Awaitable[Any]) -> None:
+        """Work while the trouble lasts; what was begun is finished, answered and read."""
+        done = asyncio.get_running_loop().create_task(self._move_clock())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._until_over(trouble))
+                group.create_task(self._write_all())
+                group.create_task(self._approve())
+                group.create_task(self._announce(dice(f"{self.what}: coordinator")))
+                group.create_task(self._acknowledge())
+        finally:
+            done.cancel()
+        await self.yard.rest()
+
+    async def _until_over(self, trouble: Awaitable[Any]) -> None:
+        await trouble
+        self.enough.set()
+
+    async def _move_clock(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            await self.yard.move(seconds=self.move)
+
+    async def _write_all(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for student in self.students:
+                chance = random.Random(f"{self.what} {student.name} {self.students.index(student)}")
+                group.create_task(self._write_weeks(Hand(self.yard, student), chance))
+        self._written.set()
+
+    async def _write_weeks(self, student: Hand, chance: random.Random) -> None:
+        async with self._writing:
+            for week in range(1, WEEKS + 1):
+                if self.enough.is_set():
+                    return
+                await self._write_week(student, week, chance)
+                await self._hand_in(student, week, chance)
+
+    async def _write_week(self, student: Hand, week: int, chance: random.Random) -> None:
+        """Open one of the earlier weeks and answer each question."""
+        last, name = student.last(), student.member.name
+        await student.write("/log")
+        await student.press(await student.see("Week 5", button="Other weeks", after=last), "Other weeks")
+        card = await student.see("still open", button=f"Week {week} ", after=last)
+        await student.press(card, f"Week {week} ")
+        await student.see(f"Week {week} ", "What did you do", after=last)
+        for section, mark in zip(SECTIONS, MARKS, strict=True):
+            await asyncio.sleep(chance.uniform(0.05, 0.5))
+            await student.write(f"{name} W{week} {section}")
+            await student.see(f"Week {week} ", mark, after=last)
+        card = await student.see(f"Week {week} ", button="38 h", after=last)
+        await student.press(card, "38 h")
+        await student.see(f"Week {week} ", "🕗 38 h", button="Hand it in", after=last)
+
+    async def _hand_in(self, student: Hand, week: int, chance: random.Random) -> None:
+        """Hand the log in; some take it back first, unless the mentor was faster."""
+        for takes_back in [True] * (chance.random() < TAKES_BACK) + [False]:
+            card = await self._newest(student, week, "🕗 38 h", button="Hand it in")
+            await student.press(card, "Hand it in")
+            card = await self._newest(student, week, "is with Ms Li", "approved")
+            self.handed_in[student.member.name, week] += 1
+            if not takes_back or not find_button(card, "Take it back"):
+                return
+            await student.press(card, "Take it back")
+            card = await self._newest(student, week, "🕗 38 h", "approved", but="is with Ms Li")
+            if not find_button(card, "Hand it in"):
+                return
+
+    async def _newest(self, student: Hand, week: int, *any_of: str, button: str = "", but: str = "") -> dict[str, Any]:
+        """Wait until the newest message about a week says one of these things."""
+
+        async def look() -> dict[str, Any] | None:
+            about = [m for m in self.yard.screen(student.member) if f"week {week} " in text_of(m).lower()]
+            for message in reversed(about):
+                said = text_of(message)
+                if any(words in said for words in any_of) and (not button or find_button(message, button)):
+                    return message
+                if but and but in said:
+                    return None
+            return None
+
+        found: dict[str, Any] = await until(look, f"{student.member.name} to see {any_of} of week {week}")
+        return found
+
+    async def _approve(self) -> None:
+        """Approve each log that arrives, with one press on its card; one that shows nothing is pressed again."""
+        mentor, pressed = Hand(self.yard, self.school.mentor), dict[str, float]()
+        now = asyncio.get_running_loop().time
+
+        async def look() -> bool:
+            for message in self.yard.screen(mentor.member):
+                data = find_button(message, "✅")
+                if data and now() - pressed.get(data, -PATIENCE) > PRESS_ONCE:
+                    pressed[data] = now()
+                    await mentor.press(message, "✅")
+            if not self._written.is_set():
+                return False
+            return await self.yard.count("logs WHERE state = 'approved'") == len(self.handed_in)
+
+        await until(look, "every log to be approved", seconds=1500, every=0.1)
+
+    async def _announce(self, chance: random.Random) -> None:
+        """Announce something now and then to the students of the class, with acknowledgement."""
+        coordinator = Hand(self.yard, self.school.coordinator)
+        while not self.enough.is_set():
+            last, text = coordinator.last(), f"Safety training {len(self.announced) + 1}."
+            await coordinator.write("/announce")
+            await coordinator.see("", after=last)
+            await coordinator.write(text)
+            await coordinator.press(await coordinator.see(text, button="☑ Ask for", after=last), "Send")
+            self.announced.append(text)
+            await coordinator.see("Sent ", "acknowledged", after=last)
+            await asyncio.sleep(chance.uniform(1, 8))
+        self._said.set()
+
+    async def _acknowledge(self) -> None:
+        """Let every student press "Got it" under each announcement."""
+        pressed: dict[tuple[int, int], float] = {}
+        now = asyncio.get_running_loop().time
+
+        async def look() -> bool:
+            for student in self.students:
+                for message in self.yard.screen(student):
+                    key = (student.id, message["message_id"])
+                    if find_button(message, "Got it") and now() - pressed.get(key, -PATIENCE) > PRESS_ONCE:
+                        pressed[key] = now()
+                        await Hand(self.yard, student).press(message, "Got it")
+            if not self._said.is_set():
+                return False
+            expected = len(self.announced) * len(self.students)
+            return await self.yard.count("announcement_recipients WHERE acknowledged_at IS NOT NULL") == expected
+
+        await until(look, "every announcement to be acknowledged", seconds=1500, every=0.2)
