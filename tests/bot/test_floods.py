@@ -224,6 +224,26 @@ async def test_a_flood_stops_nobody_elses_fetching(world, monkeypatch):
     assert "the last 1140 things" in words
 
 
+async def test_what_is_held_back_in_all_is_bounded(world, monkeypatch):
+    """Above a limit nothing more is fetched until something is done, whoever it is from; then all of it is."""
+    monkeypatch.setattr(intake, "MOST", 100)
+    ann, bob = await member(world, "Ann"), await member(world, "Bob")
+    counter = Counter(world)
+    await world.watch.move(60)
+    for phone in (ann.phone, bob.phone):
+        for number in range(160):
+            await world.telegram.post(f"chats/{phone.id}/text", text=f"/count {number}")
+    await effects_of(counter, 40)
+    assert world.program.intake.lanes.in_hand <= 100 + 2 * intake.BATCH
+    for _ in range(60):
+        await world.watch.move(1)
+        await asyncio.sleep(0.02)
+    await world.fetched()
+    await world.drain()
+    assert sorted(numbers(160) * 2) == sorted(await counter.effects())
+    assert [] == [*await told(ann), *await told(bob)]
+
+
 async def test_somebody_whose_update_takes_long_stops_nobody(world):
     """What piles up behind an update that hangs is bounded like any flood, and done or told afterwards."""
     ann, bob = await member(world, "Ann"), await member(world, "Bob")
