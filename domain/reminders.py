@@ -153,8 +153,11 @@ def slots_of(rhythm: Rhythm, week: date) -> tuple[datetime, ...]:
     """Return when a placement's week is reminded of; never for a week that is not owed, or before the first day."""
     if not weeks.owed(rhythm.starts_on, rhythm.ends_on, week, rhythm.excused):
         return ()
+    moments = slots(week, rhythm.rules, rhythm.zone, rhythm.at)
+    if rhythm.starts_on <= week:
+        return moments
     starts_at = at_local(rhythm.starts_on, time(0), rhythm.rules.zone)
-    return tuple(m for m in slots(week, rhythm.rules, rhythm.zone, rhythm.at) if m >= starts_at)
+    return tuple(moment for moment in moments if moment >= starts_at)
 
 
 def next_slot(rhythm: Rhythm, after: datetime) -> datetime | None:
