@@ -169,6 +169,7 @@ def _files_put(archive: Archive, folder: Path, progress: Progress) -> Iterator[N
     """Put people's files into the folder; whatever fails after that takes them out again."""
     put: list[Path] = []
     hashes = archive.manifest.files
+    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     try:
         for number, sha256 in enumerate(hashes, 1):
             path = path_of(folder, sha256)

@@ -68,11 +68,15 @@ class SqliteTransaction:
 
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         values = list(rows)
+
+        def change() -> None:
+            self._connection.executemany(sql, values)  # its cursor ends here, before another thread has the statement
+
         try:
             if len(values) > LONG:
-                await asyncio.to_thread(self._connection.executemany, sql, values)
+                await asyncio.to_thread(change)
             else:
-                self._connection.executemany(sql, values)
+                change()
         except sqlite3.Error as error:
             raise _translated(error) from error
 

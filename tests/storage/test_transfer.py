@@ -261,3 +261,17 @@ def test_a_whole_number_of_hours_is_a_float():
     """As SQLite may hold it."""
     checked = replace(THINGS, columns=(("float", Kind.FLOAT),)).checked({"float": 8})
     assert "8.0" == repr(checked["float"])
+
+
+async def test_many_rows_again_and_again(database):
+    """Each page is its own change of many rows; one is over before the next one begins."""
+    await database.transaction(lambda tx: tx.run("CREATE TABLE numbers (n BIGINT, words TEXT)"))
+    pages = [[{"n": page * 500 + row, "words": "x" * 500} for row in range(500)] for page in range(200)]
+
+    async def work(tx):
+        for page in pages:
+            await tx.many("INSERT INTO numbers (n, words) VALUES (:n, :words)", page)
+
+    await database.transaction(work)
+    rows = await database.read(lambda tx: tx.all("SELECT count(DISTINCT n) AS n FROM numbers"))
+    assert 100_000 == rows[0]["n"]
