@@ -81,7 +81,7 @@ class Archive:
         """Read a person's file, some bytes at a time."""
         return self._pieces(f"files/{sha256}")
 
-    def verify(self, progress: Callable[[int, int], None]) -> None:
+    def verify(self, progress: Callable[[str, int, int], None]) -> None:
         """Go through everything once; raises `ArchiveError` where anything is not as the manifest says."""
         for entry in self.manifest.tables:
             whole, rows = hashlib.sha256(), 0
@@ -90,7 +90,7 @@ class Archive:
                 rows += 1
                 _check_row(entry.table, line)
                 if not rows % PAGE:
-                    progress(self._file.tell(), self._end)
+                    progress("bytes checked", self._file.tell(), self._end)
             if (rows, whole.hexdigest()) != (entry.rows, entry.sha256):
                 raise ArchiveError(f"{CUT}: the rows of {entry.name} are not those that were written.")
         for sha256 in self.manifest.files:
@@ -99,7 +99,7 @@ class Archive:
                 content.update(piece)
             if content.hexdigest() != sha256:
                 raise ArchiveError(f"{CUT}: the file {sha256} is not what its name says.")
-            progress(self._file.tell(), self._end)
+            progress("bytes checked", self._file.tell(), self._end)
 
     def _scan(self) -> Iterator[tuple[str, Member]]:
         """Read every header; raises `ArchiveError` for anything that no backup has."""

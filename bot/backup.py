@@ -23,8 +23,8 @@ from storage.transfer import DatabaseSource, Source
 if TYPE_CHECKING:
     from bot.config import Basics
     from storage.database import Snapshot
+    from storage.transfer import Progress
 
-Progress = Callable[[str, int, int], None]  # what is being done, how much of how much
 Counts = Sequence[tuple[str, int, int]]  # each table with its rows at the source and at the target
 
 UNTOUCHED = 0  # the migration up to which a database is brought that is only looked at
@@ -70,18 +70,16 @@ async def restore(settings: Basics, path: Path, progress: Progress, *, replace: 
             raise ArchiveError(NEWER)
         if version < 1 or {each.table for each in archive.holdings} != set(await transfer.tables_of_version(version)):
             raise ArchiveError("This is not a backup of Shixi: it holds other tables.")
-        archive.verify(lambda done, total: progress("bytes checked", done, total))
+        archive.verify(progress)
         if not replace:
             await _refuse_if_occupied(settings.database_url)
 
         async def move(source: Source) -> Counts:
-            return await transfer.move_in(
-                database, source, lambda done, total: progress("rows", done, total), replace=replace
-            )
+            return await transfer.move_in(database, source, progress, replace=replace)
 
         async with _opened(settings.database_url) as database:
             with _files_put(archive, settings.files, progress):
-                await _with_rows(archive, move)
+                await _with_rows(archive, move, progress)
         return archive.manifest
 
 
@@ -93,7 +91,7 @@ async def copy_database(origin: str, target: str, progress: Progress) -> Counts:
         if version != _newest():
             raise Untransferable("it is of another version; run `shixi migrate` on it first")
         async with _opened(target, called="the database to copy to") as into:
-            return await transfer.move_in(into, source, lambda done, total: progress("rows", done, total))
+            return await transfer.move_in(into, source, progress)
 
     async with _looked_at(origin, "the database to copy from") as database:
         return await database.snapshot(work)
@@ -147,7 +145,7 @@ async def _refuse_if_occupied(url: str) -> None:
             raise full
 
 
-async def _with_rows(archive: Archive, move: Callable[[Source], Awaitable[Counts]]) -> Counts:
+async def _with_rows(archive: Archive, move: Callable[[Source], Awaitable[Counts]], progress: Progress) -> Counts:
     """Move the rows of a backup as this version has them, those of an earlier one by way of a database of that one."""
     version = archive.manifest.schema_version
     if version == _newest():
@@ -155,7 +153,7 @@ async def _with_rows(archive: Archive, move: Callable[[Source], Awaitable[Counts
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/earlier.db"
         async with _opened(url, version) as earlier:
-            await earlier.transaction(lambda tx: transfer.fill(tx, archive, lambda _done, _total: None))
+            await earlier.transaction(lambda tx: transfer.fill(tx, archive, progress))
 
         async def work(tx: Snapshot) -> Counts:
             return await move(await DatabaseSource.of(tx))

@@ -12,7 +12,7 @@ from storage.database import found
 from storage.errors import AlreadyExists, Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from storage.database import Transaction
 
@@ -272,15 +272,17 @@ async def manages(tx: Transaction, post_id: int, person_id: int) -> bool:
     return row is not None
 
 
-async def make_search_anew(tx: Transaction) -> None:
-    """Keep for every post what it is found by, after the posts came in from elsewhere."""
+async def make_search_anew(tx: Transaction, tell: Callable[[int], None]) -> None:
+    """Keep for every post what it is found by, after the posts came in from elsewhere; tells how many that were."""
     await tx.run("DELETE FROM posts_search")
-    last = 0
+    done = last = 0
     while rows := await tx.all(
         """SELECT p.id, p.title, p.city, e.name, p.tasks FROM posts p JOIN enterprises e ON e.id = p.enterprise_id
         WHERE p.id > :last ORDER BY p.id LIMIT 500""",
         last=last,
     ):
-        for row in rows:
-            await search.keep(tx, row["id"], row["title"], row["city"], row["name"], row["tasks"])
+        await search.keep_all_anew(
+            tx, [(row["id"], (row["title"], row["city"], row["name"], row["tasks"])) for row in rows]
+        )
         last = rows[-1]["id"]
+        tell(done := done + len(rows))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,11 @@ class _Tongue:
     begins: str  # behind a phrase of which the beginning has to fit
     both: str  # between phrases
 
+    @property
+    def insert(self) -> str:
+        """The statement that keeps the words of a post."""
+        return f"INSERT INTO posts_search ({self.id}, words) VALUES (:id, {self.value})"
+
     def query(self, phrases: list[tuple[list[str], bool]]) -> str:
         """Write a query in the database's own language."""
         return self.both.join(
@@ -94,11 +99,14 @@ async def keep(tx: Transaction, post_id: int, *texts: str) -> None:
     """Keep what a post is found by, instead of what was kept before."""
     tongue = _TONGUES[tx.kind]
     await tx.run(f"DELETE FROM posts_search WHERE {tongue.id} = :id", id=post_id)
-    await tx.run(
-        f"INSERT INTO posts_search ({tongue.id}, words) VALUES (:id, {tongue.value})",
-        id=post_id,
-        words=tongue.kept(terms("\n".join(texts))),
-    )
+    await tx.run(tongue.insert, id=post_id, words=tongue.kept(terms("\n".join(texts))))
+
+
+async def keep_all_anew(tx: Transaction, posts: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Keep what many posts are found by, of which nothing is kept yet."""
+    tongue = _TONGUES[tx.kind]
+    rows = [{"id": post_id, "words": tongue.kept(terms("\n".join(texts)))} for post_id, texts in posts]
+    await tx.many(tongue.insert, rows)
 
 
 def matching(tx: Transaction, words: str) -> tuple[str, str, str, dict[str, Any]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from storage.database import Database, Snapshot, Transaction
 
-    Progress = Callable[[int, int], None]  # rows done, rows in all
+    Progress = Callable[[str, int, int], None]  # what is being done, how much of how much
 
 PAGE = 500  # rows at a time
 
@@ -102,7 +102,8 @@ async def move_in(
             for table in reversed(await schema.tables(tx)):
                 await tx.run(f"DELETE FROM {table.name}")
         counts = await fill(tx, source, progress)
-        await posts.make_search_anew(tx)
+        total = {name: there for name, _, there in counts}["posts"]
+        await posts.make_search_anew(tx, lambda done: progress("posts to be found", done, total))
         return counts
 
     return await target.transaction(work)
@@ -125,7 +126,7 @@ async def fill(tx: Transaction, source: Source, progress: Progress) -> Sequence[
                 raise
             except Exception as error:  # whatever the driver does not take, such as a number that is too large
                 raise Untransferable(f"rows of {table.name} do not fit ({type(error).__name__})") from error
-            progress(done := done + len(page), total)
+            progress("rows", done := done + len(page), total)
         await _go_on_from(tx, table, holding.last)
         counts.append((table.name, holding.rows, await _count(tx, table)))
         if counts[-1][1] != counts[-1][2]:

@@ -222,7 +222,7 @@ def test_a_restore_that_breaks_off_changes_nothing(shixi, tmp_path, monkeypatch)
     kept.write_bytes(PICTURES[0])
     before = files_in(other.files)
 
-    async def broken(_: object) -> None:
+    async def broken(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("storage.posts.make_search_anew", broken)
