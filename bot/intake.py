@@ -139,6 +139,7 @@ class Intake:
             await self.take(batch)
             self._offset = int(batch[-1]["update_id"]) + 1
             self._last_batch = self._house.clock()
+        self._house.metrics.taken.mark()
 
     def _offset_now(self) -> int | None:
         """After a quiet week Telegram may go on with lower ids, which the old offset would hide."""

@@ -52,6 +52,7 @@ class Metrics:
         registry = self.registry
         ProcessCollector(registry=registry)
         self.polled: Final = Moment()
+        self.taken: Final = Moment()
         self.ticked: Final = Moment()
         self._updates = Counter(
             "shixi_updates", "Updates, by kind and by what became of them.", ["kind", "outcome"], registry=registry

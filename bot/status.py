@@ -99,11 +99,12 @@ class StatusServer:
         return web.Response(body=await self._figures.get(), headers={"Content-Type": CONTENT_TYPE_LATEST, **_UNCACHED})
 
     async def _look(self) -> dict[str, dict[str, Any]]:
-        """Look at each part: the database answers, Telegram has answered, the schedule has ticked."""
-        metrics = self._house.metrics
+        """Look at each part: the database answers, Telegram has, what it gave is stored, the schedule has ticked."""
+        metrics, poll = self._house.metrics, self._house.settings.poll_seconds + GRACE
         return {
             "database": await self._database(),
-            "bot_api": _in_time(metrics.polled.age, self._house.settings.poll_seconds + GRACE),
+            "bot_api": _in_time(metrics.polled.age, poll),
+            "intake": _in_time(metrics.taken.age, poll),
             "schedule": _in_time(metrics.ticked.age, TICKS_LATE),
         }
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from datetime import timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -87,8 +89,8 @@ async def test_a_working_bot_is_alive_and_ready(watched):
     assert '"alive":true' in said
     code, said = await watched.ready()
     assert (200, True) == (code, said["ready"])
-    assert {"ready", "database", "bot_api", "schedule"} == set(said)
-    assert [True] * 3 == [said[part]["ready"] for part in ("database", "bot_api", "schedule")]
+    assert {"ready", "database", "bot_api", "intake", "schedule"} == set(said)
+    assert [True] * 4 == [part["ready"] for name, part in said.items() if name != "ready"]
     assert watched.settings.database_url.startswith(f"{said['database']['kind']}:")
 
 
@@ -138,6 +140,24 @@ async def test_a_bot_api_that_stays_away_is_named(soon, watched, monkeypatch):
             break
         await asyncio.sleep(0.02)
     assert 200 == code
+
+
+async def test_updates_that_cannot_be_stored_are_named(soon, watched, monkeypatch):
+    """Where the disk is full the database reads and Telegram answers, and yet nothing is taken; then it is again."""
+    monkeypatch.setattr(status, "GRACE", 0.5)
+    ann = await watched.phone("Ann")
+    with monkeypatch.context() as patched:
+        patched.setattr(watched.database, "transaction", is_away)
+        await watched.telegram.post(f"chats/{ann.id}/text", text="/start")
+        for _ in range(100):
+            code, said = await watched.ready()
+            if code == 503:
+                break
+            await asyncio.sleep(0.05)
+    assert (503, False, True) == (code, said["intake"]["ready"], said["database"]["ready"])
+    await watched.settle()
+    assert "Shixi" in await ann.reads()
+    assert 200 == (await watched.ready())[0]
 
 
 async def test_a_schedule_that_stands_still_is_named(soon, watched, monkeypatch):
@@ -298,3 +318,34 @@ async def test_check_says_how_the_port_is(tmp_path):
         await simulator.stop()
     assert 0 == process.returncode, errors.decode()
     assert "Unclosed" not in errors.decode()
+
+
+# --- what the guide says ------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+async def test_the_guide_speaks_of_figures_that_there_are(watched):
+    """Each name in an alert is one of /metrics, with the labels that it is asked for."""
+    figures = await watched.figures()
+    names = {name.partition("{")[0] for name in figures} | {"up"}
+    asked = re.findall(r"`[^`]*?\b((?:shixi|process)_[a-z_]+[a-z])(?:\{(\w+)=~?\"([^\"]+)\"\})?", GUIDE)
+    assert len(asked) > 15
+    assert [] == [name for name, _, _ in asked if name not in names]
+    values = [(name, label, value) for name, label, given in asked if label for value in given.split("\\|")]
+    assert len(values) > 6
+    assert [] == [each for each in values if not any(belongs(series, *each) for series in figures)]
+
+
+def belongs(series: str, name: str, label: str, value: str) -> bool:
+    return series.startswith(f"{name}{{") and f'{label}="{value}"' in series
+
+
+def test_the_guide_speaks_of_lines_that_there_are():
+    """Each line of the journal that it explains is written somewhere."""
+    table = GUIDE.partition("| line | means |")[2].partition("\n\n")[0]
+    explained = re.findall(r"`([a-z_]+(?:\.[a-z_]+)?)`", "".join(row.split("|")[1] for row in table.splitlines()[2:]))
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").glob("*.py"))
+    assert len(explained) > 15
+    assert [] == [event for event in explained if f'"{event}"' not in written]
