@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import broadcast, log_week, posts
+from tests.bench import broadcast, flood, growth, log_week, posts, starting, tick
 from tests.bench.hall import Hall
 from tests.bench.profiling import profile
 from tests.bench.stage import Fake
@@ -23,6 +23,10 @@ BENCHMARKS: Mapping[str, Callable[[Hall], list[Row]]] = {
     "log": log_week.run,
     "posts": posts.run,
     "broadcast": broadcast.run,
+    "tick": tick.run,
+    "growth": growth.run,
+    "start": starting.run,
+    "flood": flood.run,
 }
 
 

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from domain.people import Language
-from domain.weeks import monday_of
+from domain.weeks import WEEK, monday_of
 from handlers.access import NOTICE_VERSION
 from storage import people, schools
-from storage.database import open_database
+from storage.database import Database, open_database
 from tests.bench.filling_posts import fill_posts
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Contents:
 
     students: int
     posts: int = 0
+    weeks_before: int = 0  # whose logs are written and approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,15 @@ async def fill(url: str, contents: Contents) -> None:
     database = await open_database(url)
     try:
         await database.transaction(lambda tx: _fill(tx, contents))
-        if database.kind == "postgresql":  # as its own housekeeping would before long
-            await database.transaction(lambda tx: tx.run("ANALYZE"))
+        await settle(database)
     finally:
         await database.close()
+
+
+async def settle(database: Database) -> None:
+    """Let PostgreSQL know what there is, as its own housekeeping would before long."""
+    if database.kind == "postgresql":
+        await database.transaction(lambda tx: tx.run("ANALYZE"))
 
 
 async def _fill(tx: Transaction, contents: Contents) -> None:
@@ -75,7 +81,10 @@ async def _fill(tx: Transaction, contents: Contents) -> None:
     )
     await _classes(tx, school, -(-count // STUDENTS_OF_CLASS), now)
     await _students(tx, school, count, now)
-    await _placements(tx, school, monday_of(now.date()), now)
+    week = monday_of(now.date())
+    await _placements(tx, school, week - contents.weeks_before * WEEK, now)
+    for number in range(1, contents.weeks_before + 1):
+        await _logs(tx, week - number * WEEK, now)
     if contents.posts:
         enterprises = [await schools.enterprise_named(tx, f"Enterprise {i}", now=now) for i in range(ENTERPRISES)]
         await fill_posts(tx, contents.posts, [(each.id, each.name) for each in enterprises], now)
@@ -152,4 +161,22 @@ async def _placements(tx: Transaction, school: School, starts_on: date, now: dat
         first_student=FIRST_STUDENT,
         size=STUDENTS_OF_MENTOR,
         now=now,
+    )
+
+
+async def _logs(tx: Transaction, week: date, now: datetime) -> None:
+    await tx.run(
+        """INSERT INTO logs
+            (placement_id, week, state, hours, first_submitted_at, submitted_at, decided_at, version, created_at)
+        SELECT id, :week, 'approved', 38, :now, :now, :now, 7, :now FROM placements""",
+        week=week,
+        now=now,
+    )
+    await tx.run(
+        """INSERT INTO log_sections (log_id, section, text)
+        SELECT l.id, s.section, 'On ward 3, with Ms Li: ' || s.section FROM logs l
+        CROSS JOIN (SELECT 'done' AS section UNION ALL SELECT 'learned' UNION ALL SELECT 'problems'
+            UNION ALL SELECT 'plan') s
+        WHERE l.week = :week""",
+        week=week,
     )

@@ -34,9 +34,10 @@ def writers(number: int) -> Sequence[int]:
 
 
 def run(hall: Hall) -> list[Row]:
-    """Measure the weekly log on each database."""
+    """Measure the weekly log on each database, beside everybody on the first."""
     rows: list[Row] = []
     for kind in hall.kinds:
         url = hall.database(kind, Contents(students=(hall.rounds + 1) * LOAD.people))
-        rows += beside_rivals(hall, f"weekly log on {kind}", url, LOAD, writers)
+        everybody = kind == hall.kinds[0]
+        rows += beside_rivals(hall, f"weekly log on {kind}", url, LOAD, writers, everybody=everybody)
     return rows

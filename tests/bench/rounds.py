@@ -45,16 +45,21 @@ ECHO_LOAD = Load(ECHO, Manner.EAGER, warm=50, at_once=400, alone=20, times=3)
 SLOW_ECHO_LOAD = Load(ECHO, Manner.EAGER, warm=20, at_once=200, alone=30)
 
 
-def rivals(hall: Hall, calls: float) -> list[Contestant]:
-    """Everybody whom ours is measured against, with as many calls for an update as ours makes, and with one."""
+def rivals(hall: Hall, calls: float, *, everybody: bool) -> list[Contestant]:
+    """The floors, or everybody whom ours is measured against, with as many calls as ours makes, and with one."""
 
     def contestant(name: str, rival: str, calls: float, load: Load) -> Contestant:
         command = ["-m", "tests.bench.rivals", rival, hall.fake.url, str(calls)]
         return Contestant(name, lambda: Bot(command, hall.folder / "rival.log"), load, lambda _round: range(1, 1000))
 
-    return [
+    floors = [
         contestant(FLOOR, "floor", calls, ECHO_LOAD),
         contestant("floor on our send", "own_send", calls, ECHO_LOAD),
+    ]
+    if not everybody:
+        return floors
+    return [
+        *floors,
         contestant("python-telegram-bot as shipped", "shipped", calls, SLOW_ECHO_LOAD),
         contestant("aiogram", "aiogram", calls, ECHO_LOAD),
         contestant("python-telegram-bot as shipped, one call", "shipped", 1, SLOW_ECHO_LOAD),
@@ -63,13 +68,19 @@ def rivals(hall: Hall, calls: float) -> list[Contestant]:
 
 
 def beside_rivals(
-    hall: Hall, name: str, database_url: str, load: Load, people: Callable[[int], Sequence[int]]
+    hall: Hall,
+    name: str,
+    database_url: str,
+    load: Load,
+    people: Callable[[int], Sequence[int]],
+    *,
+    everybody: bool = False,
 ) -> list[Row]:
     """Measure ours beside the rivals; a round before the first says how many calls it makes for an update."""
     us = Contestant(name, lambda: hall.start(database_url), load, people)
     calls = run_once(hall.fake, us, hall.rounds).calls_per_update
     hall.say(f"{name}: {calls:.2f} calls for an update, so the floor makes as many")
-    rows = play(hall.fake, [us, *rivals(hall, calls)], hall.rounds, hall.say)
+    rows = play(hall.fake, [us, *rivals(hall, calls, everybody=everybody)], hall.rounds, hall.say)
     return [replace(row, name=f"{name}: {'ours' if row.name == name else row.name}") for row in rows]
 
 
