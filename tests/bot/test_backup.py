@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import tarfile
+import tracemalloc
 from pathlib import Path
 
 import orjson
@@ -231,3 +232,24 @@ def test_a_restore_that_breaks_off_changes_nothing(shixi, tmp_path, monkeypatch)
     rows, files = held(other)
     assert before == files
     assert not any(rows[name] for name in rows if name != "last")
+
+
+def test_a_large_file_takes_little_memory(shixi, tmp_path):
+    """What is written and read is never held whole."""
+    settings, other = a_school("sqlite", tmp_path / "here"), elsewhere("sqlite", tmp_path / "there")
+    size = 64 * 2**20
+    content = hashlib.sha256(bytes(size)).hexdigest()
+    path = path_of(settings.files, content)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.truncate(size)
+    asyncio.run(change(settings.database_url, f"UPDATE files SET sha256 = '{content}' WHERE id = 1"))
+    tracemalloc.start()
+    try:
+        assert 0 == shixi.backup(settings, tmp_path / "school.tar")[0]
+        assert 0 == shixi.restore(other, tmp_path / "school.tar")[0]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size == path_of(other.files, content).stat().st_size
+    assert most < size / 4

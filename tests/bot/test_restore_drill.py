@@ -12,6 +12,8 @@ import pytest
 from bot.archive_reading import Archive, open_archive
 from bot.files import path_of
 from simulator.server import Simulator
+from storage.database import open_database
+from storage.invariants import violations
 from tests.bot.programs import shixi
 from tests.bot.test_backup import files_in
 from tests.conftest import GENEROUS, MovedClock, World, settings_for
@@ -64,6 +66,14 @@ async def keeps_writing(student, written: list[str], third: asyncio.Event) -> No
             third.set()
 
 
+async def rules_broken(url: str) -> list[str]:
+    """What in a database is not as it must be."""
+    database = await open_database(url)
+    found = await database.read(lambda tx: violations(tx, now=CLOCK()))
+    await database.close()
+    return [str(each) for each in found]
+
+
 def rows_of(path: Path) -> dict[str, tuple[int, list[bytes]]]:
     """What stands in a backup, table by table."""
     with open_archive(path) as file:
@@ -113,6 +123,7 @@ async def test_the_school_goes_on_elsewhere(simulator, tmp_path, here, there):
     await typed("backup", str(again), url=other, folder=new)
     assert rows_of(busy) == rows_of(again)
     assert hashes_in(busy) == hashes_in(again)
+    assert [] == await rules_broken(other)
     rows = await everything(other)
     kept = "\n".join(row["text"] for row in (*rows["log_sections"], *rows["moments"]))
     assert [] == [text for text in before if text not in kept]
