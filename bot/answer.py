@@ -69,6 +69,7 @@ class Answerer:
         try:
             return reader, older, await self._house.render(tx, reader, show)
         except NotFound:
+            context.refused = bool(context.asked[1])
             return reader, older, None
 
     async def _bring(

@@ -30,6 +30,10 @@ class Refused(Exception):
         self.values = values
 
 
+class NotAdmitted(Refused):
+    """The person asks for what is not theirs: refused in the same way, and recorded."""
+
+
 class Later(Exception):
     """The reader is not to be disturbed now: the outbox draws the card again, and sends it, at `until`."""
 
@@ -88,6 +92,8 @@ class Context:
     update_id: int
     message_id: int = 0  # of the message that came, or that carries the pressed button
     receipt: bool = field(default=False)  # react to the person's message: it was taken as an answer
+    asked: tuple[str, int] = ("", 0)  # what for: a button's verb with its id, or a command
+    refused: bool = False  # what was asked for is not theirs
 
     @property
     def _(self) -> Texts:

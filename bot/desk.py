@@ -7,15 +7,15 @@ An update whose effect was committed before the process died is not handled agai
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram.error import Forbidden, NetworkError, RetryAfter
 
 from bot.answer import GONE, Answerer
-from bot.context import Context, Press, Refused, Stale
-from bot.errors import also_about
+from bot.context import Context, NotAdmitted, Press, Refused, Stale
+from bot.errors import also_about, journal
 from bot.house import House, is_transient, wait_after
 from bot.send import Button, Message, Show
 from bot.texts import N_
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from domain.people import Person, Role
     from storage.database import Transaction
 
+log = journal(__name__)
+
 OURS = N_("error.ours")
 STALE = N_("button.stale")
+REFUSALS_KEPT, REFUSALS_SPAN = 20, timedelta(days=1)  # rows of one person; more are only lines in the journal
 _NOTICES = ("pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "chat_background_set")
 
 
@@ -92,6 +95,24 @@ class Desk:
         )
         show = Show.load(item.reply) if item.reply else await self._handle(context, update)
         await self._answerer.reply(context, update, show)
+        if context.refused and (person.suspended or not _is_offered(update.callback_query)):
+            await self._record(context)
+
+    async def _record(self, context: Context) -> None:
+        """Keep who tried to reach what is not theirs, so that a school can ask about it."""
+        what, subject_id = context.asked
+        kept = await self._house.database.transaction(
+            lambda tx: people.record_refusal(
+                tx,
+                actor_id=context.person.id,
+                what=what,
+                subject_id=subject_id,
+                since=context.now - REFUSALS_SPAN,
+                most=REFUSALS_KEPT,
+                now=context.now,
+            )
+        )
+        log.warning("refused", person=context.person.id, what=what, subject=subject_id, kept=kept)
 
     async def _person(self, user: telegram.User, now: datetime) -> Person:
         database = self._house.database
@@ -129,16 +150,19 @@ class Desk:
         if press is None or verb is None:
             return Show("home", toast=STALE)
         also_about(act=f"press:{press.verb}")
+        context.asked = (press.verb, press.id)
         try:
             self._admit(context.person, verb.role, open_to_all=verb.open_to_all)
             return await verb.run(context, press)
         except Refused as refusal:
+            context.refused = isinstance(refusal, NotAdmitted)
             return Show(toast=refusal.msgid, args=refusal.values, alert=True)
         except Stale as stale:
             return replace(stale.view, toast=STALE)
         except Conflict:
             return Show(verb.card, press.id if verb.card != "home" else 0, toast=STALE)
         except NotFound:
+            context.refused = True
             return Show(toast=GONE, alert=True)
 
     async def _message(self, context: Context, message: telegram.Message) -> Show:
@@ -153,17 +177,21 @@ class Desk:
                 if command is None:
                     return Show("home", args={"problem": N_("fallback.unknown_command")})
                 also_about(act=f"command:{name}")
+                context.asked = (f"/{name}", 0)
                 self._admit(person, command.role, open_to_all=command.open_to_all)
                 if draft and command.lays_aside:
                     await self._house.database.transaction(lambda tx: drafts.pause(tx, person.id))
                 return await command.run(context, words)
             also_about(act=f"form:{draft.form}" if draft else "text")
             if draft and draft.form in routes.forms:
+                gated = draft.form in routes.form_roles
+                self._admit(person, routes.form_roles.get(draft.form), open_to_all=not gated)
                 return await routes.forms[draft.form](context, draft, message)
             return await self._otherwise(context, message)
         except Refused as refusal:
             problem = {"problem": refusal.msgid, **refusal.values}
-            if draft and name is None:
+            context.refused = isinstance(refusal, NotAdmitted) and name is not None
+            if draft and name is None and not isinstance(refusal, NotAdmitted):
                 return Show(draft.form, draft.subject, args=problem)
             return Show("notice", args=problem)
         except (Stale, Conflict):
@@ -208,6 +236,14 @@ class Desk:
 async def _apologise_later(tx: Transaction, *, person: int, about: Mapping[str, str | int], due: datetime) -> None:
     key = f"apology:{about['failure']}"
     await outbox.add(tx, person, "notice", args=about, now=due, priority=outbox.REPLY, unique_key=key)
+
+
+def _is_offered(query: telegram.CallbackQuery | None) -> bool:
+    """Whether a pressed button stands under its message: an old one of one's own, not one that somebody made up."""
+    if query is None:
+        return False
+    markup = getattr(query.message, "reply_markup", None)
+    return markup is not None and any(key.callback_data == query.data for row in markup.inline_keyboard for key in row)
 
 
 def _says_nothing(message: telegram.Message) -> bool:

@@ -61,6 +61,7 @@ class Routes:
     commands: dict[str, Command] = field(default_factory=dict)
     verbs: dict[str, Verb] = field(default_factory=dict)
     forms: dict[str, OnAnswer] = field(default_factory=dict)
+    form_roles: dict[str, Role | None] = field(default_factory=dict)  # of the forms that are not open to all
     cards: dict[str, Renderer] = field(default_factory=dict)
     edits: dict[str, OnAnswer] = field(default_factory=dict)
     otherwise: OnMessage | None = None
@@ -94,9 +95,11 @@ class Routes:
         self._once(self.verbs, verb)
         self.verbs[verb] = Verb(run, role, card, open_to_all)
 
-    def form(self, name: str, take: OnAnswer) -> None:
+    def form(self, name: str, take: OnAnswer, *, role: Role | None = None, open_to_all: bool = False) -> None:
         """Take what a person sends while this form is active."""
         self._once(self.forms, name)
+        if not open_to_all:
+            self.form_roles[name] = role
         self.forms[name] = take
 
     def card(self, name: str, render: Renderer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.context import Refused
+from bot.context import NotAdmitted, Refused
 from bot.texts import N_
 from domain.people import Role
 
@@ -27,20 +27,14 @@ def has_agreed(person: Person) -> bool:
 
 
 def admit(person: Person, role: Role | None) -> None:
-    """Raise `Refused` with the way in where the person may not."""
+    """Raise `Refused` with the way in where the person may not; without a role named, any will do."""
     if person.roles and not has_agreed(person):
         raise Refused(N_("access.agree_first"))
-    if role is None or role in person.roles:
+    if role in person.roles or (role is None and person.roles):
         return
     if person.suspended:
-        raise Refused(N_("access.suspended"))
-    raise Refused(_LACKING[role] if person.roles else N_("access.nobody"))
-
-
-def admit_member(person: Person) -> None:
-    """Raise `Refused` where the person has no role at all."""
-    if not person.roles:
-        raise Refused(N_("access.suspended") if person.suspended else N_("access.nobody"))
+        raise NotAdmitted(N_("access.suspended"))
+    raise NotAdmitted(_LACKING[role] if role and person.roles else N_("access.nobody"))
 
 
 def register(routes: Routes) -> None:

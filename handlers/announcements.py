@@ -196,7 +196,7 @@ def register(routes: Routes) -> None:
     coordinator = Role.COORDINATOR
     routes.command("announce", announce, role=coordinator)
     routes.button("announce", press_announce, role=coordinator)
-    routes.form(FORM, take)
+    routes.form(FORM, take, role=coordinator)
     routes.edited(FORM, take_edit)
     for verb, run in (
         ("text", edit_text),

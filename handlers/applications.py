@@ -10,7 +10,6 @@ from bot.texts import N_, join
 from domain.people import Role
 from domain.posts import WORDS_LIMIT, Application, ApplicationState
 from handlers import answers, post_card
-from handlers.access import admit_member
 from handlers.application_cards import FROM, MINE, MY_LIST, STAFF, STAFF_LIST, WAITS
 from handlers.forms import Form, Step, open_form, register_form
 from storage import applications, outbox, placements, posts, schools
@@ -139,13 +138,11 @@ async def refresh_staff(tx: Transaction, application: Application, *, but: int =
 
 async def open_applications(context: Context, _words: str) -> Show:
     """Show a student's own applications, or what waits for a mentor or coordinator."""
-    admit_member(context.person)
     return _list_for(context)
 
 
 async def press_applications(context: Context, press: Press) -> Show:
     """Show a page of `open_applications`."""
-    admit_member(context.person)
     return _list_for(context, press.id, press.page)
 
 

@@ -58,22 +58,16 @@ async def resume_form(tx: Transaction, context: Context, name: str, subject: int
 def register_form(routes: Routes, form: Form) -> None:
     """Let a form's card, its typed answers and its buttons be answered."""
     routes.card(form.name, partial(draw, form))
-    routes.form(form.name, partial(_take, form))
+    routes.form(form.name, partial(_take, form), role=form.role)
     for verb, run in (
         ("pick", _pick),
         ("skip", _skip),
         ("to", _go_to),
         ("done", _finish),
         ("cancel", _cancel),
+        ("page", _page),
     ):
-        routes.button(
-            f"{form.name}.{verb}",
-            partial(run, form),
-            role=form.role,
-            card=form.name,
-            open_to_all=not form.role,
-        )
-    routes.button(f"{form.name}.page", partial(_page, form), role=form.role, card=form.name, open_to_all=not form.role)
+        routes.button(f"{form.name}.{verb}", partial(run, form), role=form.role, card=form.name)
 
 
 # --- the answers ------------------------------------------------------------------------------------------------
@@ -190,6 +184,8 @@ def register(routes: Routes) -> None:
     """Continue a form that waits."""
 
     async def resume(context: Context, press: Press) -> Show:
+        if press.rest in routes.form_roles and routes.admit:
+            routes.admit(context.person, routes.form_roles[press.rest])
         return await context.write(lambda tx: resume_form(tx, context, press.rest, press.id))
 
     routes.button("form.resume", resume, open_to_all=True)

@@ -14,7 +14,6 @@ from domain.posts import (
     ApplicationState,
 )
 from handlers import answers
-from handlers.access import admit_member
 from handlers.application_cards import MINE, READY, STAFF
 from handlers.applications import push_to_staff, refresh_staff
 from storage import applications, drafts, outbox, people, schools
@@ -142,9 +141,8 @@ async def leave_reason(context: Context, press: Press) -> Show:
 # --- opening ----------------------------------------------------------------------------------------------------
 
 
-async def open_application(context: Context, press: Press) -> Show:
+async def open_application(_context: Context, press: Press) -> Show:
     """Open the card of an application."""
-    admit_member(context.person)
     return Show(STAFF, press.id)
 
 

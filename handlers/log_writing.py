@@ -138,7 +138,7 @@ async def take_edit(context: Context, draft: Draft, message: telegram.Message) -
 
 def register(routes: Routes) -> None:
     """Take what the student writes."""
-    routes.form(FORM, take)
+    routes.form(FORM, take, role=Role.STUDENT)
     routes.edited(FORM, take_edit)
     routes.button("log.ask", ask, role=Role.STUDENT, card=FORM)
     routes.button("log.hours", pick_hours, role=Role.STUDENT, card=FORM)

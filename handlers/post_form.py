@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.context import Refused
+from bot.context import NotAdmitted, Refused
 from bot.send import Message, Show
 from bot.texts import N_
 from domain.people import Role
@@ -74,7 +74,7 @@ async def new_post(context: Context, _words: str) -> Show:
     """Begin a post; where there is one enterprise, it is not asked for."""
     roles = context.person.roles
     if not roles & {Role.MENTOR, Role.COORDINATOR}:
-        raise Refused(N_("post_form.not_for_you") if roles else N_("access.nobody"))
+        raise NotAdmitted(N_("post_form.not_for_you") if roles else N_("access.nobody"))
 
     async def work(tx: Transaction) -> Show:
         enterprises = await posts.enterprises_to_publish_for(tx, context.person.id)

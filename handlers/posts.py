@@ -15,7 +15,6 @@ from bot.texts import N_, join
 from domain.posts import row_label
 from domain.words import clean_line, shorten
 from handlers import answers, post_card
-from handlers.access import admit_member
 from handlers.buttons import PAGE, button, pager
 from storage import drafts, posts
 
@@ -42,7 +41,6 @@ _NARROW = 16  # characters of a button of which two fit on a line
 
 async def open_posts(context: Context, words: str) -> Show:
     """Open the list from its beginning; `/posts nurse` searches at once."""
-    admit_member(context.person)
     return await _filter(context, words=clean_line(words)[:WORDS_LIMIT], city="")
 
 
@@ -60,22 +58,19 @@ async def search(context: Context, _draft: Draft, message: telegram.Message) -> 
 
 async def turn_page(context: Context, press: Press) -> Show:
     """Show a page of the list, also when coming back from a post; what is typed then searches again."""
-    admit_member(context.person)
     page = press.page
     if context.person.draft is None or context.person.draft.form != LIST:
         return await _filter(context, page=page)
     return Show(LIST, args={"page": page})
 
 
-async def choose_city(context: Context, press: Press) -> Show:
+async def choose_city(_context: Context, press: Press) -> Show:
     """Show the cities to choose from."""
-    admit_member(context.person)
     return Show(CITIES, args={"page": press.page})
 
 
 async def take_city(context: Context, press: Press) -> Show:
     """Show the posts of one city, or of all."""
-    admit_member(context.person)
 
     async def find(tx: Transaction) -> str | None:
         today = await post_card.today_of(tx, context.person, context.now)
@@ -90,7 +85,6 @@ async def take_city(context: Context, press: Press) -> Show:
 
 async def clear(context: Context, press: Press) -> Show:
     """Forget the words, or words and city."""
-    admit_member(context.person)
     return await _filter(context, words="", city="" if press.rest == "all" else None)
 
 
@@ -229,7 +223,6 @@ def _code(city: str) -> str:
 
 async def open_post(context: Context, press: Press) -> Show:
     """Open the card of a post."""
-    admit_member(context.person)
     await context.read(lambda tx: posts.for_reader(tx, press.id, context.person.id))
     return Show(post_card.CARD, press.id, args={"from": press.rest or "p0"})
 

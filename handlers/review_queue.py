@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.context import Press, Refused
+from bot.context import NotAdmitted, Press
 from bot.send import Message, Show
 from bot.texts import N_, join
 from domain import weeks
@@ -32,7 +32,7 @@ WEEKS_SHOWN = 4  # of each student in a mentor's list
 
 def _admit(context: Context) -> None:
     if not context.person.roles & {Role.MENTOR, Role.COORDINATOR}:
-        raise Refused(N_("access.mentors_only"))
+        raise NotAdmitted(N_("access.mentors_only"))
 
 
 async def show_queue(context: Context, _words: str) -> Show:

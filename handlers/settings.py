@@ -232,7 +232,7 @@ def register(routes: Routes) -> None:
     """Answer settings."""
     routes.command("settings", show_settings, lays_aside=False, open_to_all=True)
     routes.command("language", switch_language, lays_aside=False, open_to_all=True)
-    routes.form(FORM, take_typed)
+    routes.form(FORM, take_typed, open_to_all=True)
     routes.card("settings", settings_card)
     routes.button("language.next", next_language, open_to_all=True)
     buttons: dict[str, Callable[[Context, Press], Awaitable[Show]]] = {

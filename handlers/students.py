@@ -194,6 +194,6 @@ def register(routes: Routes) -> None:
     routes.button("students", list_students, role=role)
     routes.button("students.classes", choose_class, role=role)
     routes.button("students.find", ask_whom, role=role)
-    routes.form(LIST, find_student)
+    routes.form(LIST, find_student, role=role)
     routes.card("students_classes", classes_card)
     routes.card(LIST, list_card)

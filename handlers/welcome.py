@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.context import Refused, Stale
+from bot.context import NotAdmitted, Refused, Stale
 from bot.send import Show
 from bot.texts import N_
 from domain.invitations import InvitationKind, InvitationState, Standing, hash_code, looks_like_code
@@ -50,7 +50,7 @@ async def start(context: Context, payload: str) -> Show:
     async def work(tx: Transaction) -> Show:
         invitation = await invitations.by_code_hash(tx, hash_code(payload))
         if invitation is None:
-            raise Refused(N_("join.unknown"))
+            raise NotAdmitted(N_("join.unknown"))
         return await _answer_at_door(tx, context, invitation) or await _open(tx, context, invitation)
 
     return await context.write(work)
@@ -61,7 +61,7 @@ async def _answer_at_door(tx: Transaction, context: Context, invitation: Invitat
     me = context.person.id
     standing = await invitations.standing(tx, invitation, me)
     if standing is Standing.SUSPENDED:
-        return await _leave(tx, context, invitation, N_("access.suspended"))
+        return await _leave(tx, context, invitation, N_("access.suspended"), refused=True)
     if standing is Standing.ELSEWHERE:
         return await _leave(tx, context, invitation, N_("join.already_student"))
     if standing is Standing.INSIDE:
@@ -78,7 +78,9 @@ async def _closed(tx: Transaction, context: Context, invitation: Invitation) -> 
     state = invitation.state(context.now)
     if state is InvitationState.USED and await _is_counted(tx, context, invitation):
         return None
-    return await _leave(tx, context, invitation, _CLOSED[state]) if state is not InvitationState.OPEN else None
+    if state is InvitationState.OPEN:
+        return None
+    return await _leave(tx, context, invitation, _CLOSED[state], refused=True)
 
 
 async def _is_counted(tx: Transaction, context: Context, invitation: Invitation) -> bool:
@@ -88,7 +90,11 @@ async def _is_counted(tx: Transaction, context: Context, invitation: Invitation)
     return await students.has_asked(tx, class_id=invitation.class_id, person_id=context.person.id)
 
 
-async def _leave(tx: Transaction, context: Context, invitation: Invitation, msgid: str) -> Show:
+async def _leave(
+    tx: Transaction, context: Context, invitation: Invitation, msgid: str, *, refused: bool = False
+) -> Show:
+    if refused:
+        context.asked, context.refused = ("invitation", invitation.id), True
     await drafts.close(tx, context.person.id, FORM, invitation.id)
     place = {"school": invitation.school, "class_name": invitation.class_name, "enterprise": invitation.enterprise}
     return Show("notice", args={"problem": msgid, **place})
@@ -187,9 +193,11 @@ async def correct(context: Context, press: Press) -> Show:
     """Ask again who one is, while the coordinator has not answered yet."""
 
     async def work(tx: Transaction) -> Show:
-        invitation = await invitations.by_id(tx, press.id)
         request = await students.open_request(tx, context.person.id)
-        if request is None or request.class_id != invitation.class_id:
+        if request is None:
+            raise Stale(Show("home"))
+        invitation = await invitations.by_id(tx, press.id)
+        if request.class_id != invitation.class_id:
             raise Stale(Show("home"))
         return await _closed(tx, context, invitation) or await _step(tx, context, invitation.id, WHO, {})
 
@@ -263,7 +271,7 @@ async def _enter_role(tx: Transaction, context: Context, invitation: Invitation,
 def register(routes: Routes) -> None:
     """Open the door."""
     routes.command("start", start, open_to_all=True)
-    routes.form(FORM, tell_who)
+    routes.form(FORM, tell_who, open_to_all=True)
     routes.button("join.agree", agree, card=FORM, open_to_all=True)
     routes.button("join.keep", keep_name, card=FORM, open_to_all=True)
     routes.button("join.again", write_again, card=FORM, open_to_all=True)

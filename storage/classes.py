@@ -71,8 +71,17 @@ async def covered_by_nobody(tx: Transaction, person_id: int) -> list[Counted]:
 
 
 async def claim(tx: Transaction, class_id: int, person_id: int) -> None:
-    """Let a coordinator cover a class of the school that nobody covers; raises `Conflict` where somebody does."""
-    if class_id not in {counted.rules.id for counted in await covered_by_nobody(tx, person_id)}:
+    """Let a coordinator cover a class that nobody covers; raises `Conflict` where somebody does.
+
+    Raises `NotFound` for a class of another school.
+    """
+    row = await tx.one(
+        f"""SELECT {_BY_NOBODY} AS is_free FROM classes c JOIN coordinators k ON k.school_id = c.school_id
+        AND k.person_id = :person AND k.suspended_at IS NULL WHERE c.id = :id""",
+        id=class_id,
+        person=person_id,
+    )
+    if not found(row)["is_free"]:
         raise Conflict
     await cover_class(tx, class_id, person_id)
 

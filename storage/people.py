@@ -158,3 +158,18 @@ async def record_act(
         subject_kind=subject_kind,
         subject_id=subject_id,
     )
+
+
+async def record_refusal(
+    tx: Transaction, *, actor_id: int, what: str, subject_id: int, since: datetime, most: int, now: datetime
+) -> bool:
+    """Record that somebody tried to reach what is not theirs; False where `most` such rows are there since then."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM acts WHERE actor_id = :actor AND act = 'refused' AND at > :since",
+        actor=actor_id,
+        since=since,
+    )
+    if found(row)["n"] >= most:
+        return False
+    await record_act(tx, actor_id=actor_id, act="refused", subject_kind=what, subject_id=subject_id, now=now)
+    return True

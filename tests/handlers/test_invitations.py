@@ -166,7 +166,7 @@ async def test_a_link_is_taken_back_after_asking(world, language):
     ann = await world.phone("Ann", language)
     await ann.opens(link)
     assert said["withdrawn"] in await ann.reads()
-    assert ["invitation_made", "invitation_revoked"] == [
+    assert ["invitation_made", "invitation_revoked", "refused"] == [
         row["act"] for row in await rows(world, "SELECT act FROM acts ORDER BY id")
     ]
     await boss.presses(said["new"])
