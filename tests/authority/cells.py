@@ -15,7 +15,7 @@ from tests.authority.school import CHINESE, Place, Thing
 
 ANSWERED, GONE, STALE = "answered", "button.gone", "button.stale"
 NOTHING = Thing(987_654_321)
-MARK = re.compile(r"q[A-Z][a-z0-9]*(?:-[a-z]+)?")
+MARK = re.compile(r"(?<![A-Za-z0-9_=-])q[A-Z][a-z0-9]*(?:-[a-z]+)?")
 
 
 @dataclass

@@ -29,7 +29,7 @@ async def open_colleague(school, name: str = "Mr Chen") -> None:
 
 
 async def acts(world) -> list[str]:
-    return [row["act"] for row in await rows(world, "SELECT act FROM acts ORDER BY id")]
+    return [row["act"] for row in await rows(world, "SELECT act FROM acts WHERE act <> 'refused' ORDER BY id")]
 
 
 async def roles(world, member) -> frozenset:

@@ -27,7 +27,7 @@ async def placed(world, student_id: int) -> list[placements.Placement]:
 
 
 async def acts(world) -> list[str]:
-    rows = await world.database.read(lambda tx: tx.all("SELECT act FROM acts ORDER BY id"))
+    rows = await world.database.read(lambda tx: tx.all("SELECT act FROM acts WHERE act <> 'refused' ORDER BY id"))
     return [row["act"] for row in rows]
 
 

@@ -34,7 +34,7 @@ async def forge(member, data: str) -> None:
 
 
 async def acts(world) -> list[str]:
-    rows = await world.database.read(lambda tx: tx.all("SELECT act FROM acts ORDER BY id"))
+    rows = await world.database.read(lambda tx: tx.all("SELECT act FROM acts WHERE act <> 'refused' ORDER BY id"))
     return [row["act"] for row in rows]
 
 

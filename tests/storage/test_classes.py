@@ -99,7 +99,7 @@ async def test_a_class_that_nobody_covers_is_claimed_once(database, cast):
         return [one.rules.id for one in await database.read(lambda tx: classes.covered_by_nobody(tx, person))]
 
     assert [[class_id], [class_id], []] == [await offered(who) for who in (cast.boss, cast.idle, cast.other_boss)]
-    with pytest.raises(Conflict):
+    with pytest.raises(NotFound):
         await database.transaction(lambda tx: classes.claim(tx, class_id, cast.other_boss))
     await database.transaction(lambda tx: classes.claim(tx, class_id, cast.idle))
     with pytest.raises(Conflict):
