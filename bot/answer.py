@@ -12,7 +12,7 @@ from telegram.error import Forbidden, NetworkError, RetryAfter
 from bot.house import House, is_transient, wait_after
 from bot.send import ANEW, THERE, Message, Show
 from bot.texts import N_
-from storage import cards, inbox, outbox, people
+from storage import cards, drafts, inbox, outbox, people
 from storage.errors import NotFound
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ class Answerer:
         if show.card:
             reader, older, message = await self._house.database.read(lambda tx: self._look(tx, context, show))
             if message is None:
-                show, older = Show(toast=GONE, alert=True), None
-                message = None if update.callback_query else Message(self._house.texts[reader.language](GONE))
+                show = await self._instead(context, show, pressed=update.callback_query is not None)
+            if message is None and show.card:
+                reader, older, message = await self._house.database.read(lambda tx: self._look(tx, context, show))
         try:
             sent = await self._bring(context, update, show, message, older, self._house.texts[reader.language])
         except Forbidden:
@@ -62,6 +63,14 @@ class Answerer:
         if show.card and sent is not None and sent != older:
             shown = _Shown(show, sent, is_new=sent != context.message_id)
         await self.finish(context.update_id, context.now, reader.id, shown)
+
+    async def _instead(self, context: Context, show: Show, *, pressed: bool) -> Show:
+        """Say that a card is not open any more; a form that is not is forgotten, or it would lead nowhere for ever."""
+        if show.card in self._house.routes.forms:
+            await self._house.surely(lambda tx: drafts.close(tx, context.person.id, show.card, show.subject))
+        elif pressed:
+            return Show(toast=GONE, alert=True)
+        return Show("home", toast=GONE, alert=True) if pressed else Show("home", args={"problem": GONE})
 
     async def _look(self, tx: Transaction, context: Context, show: Show) -> tuple[Person, int | None, Message | None]:
         """Read the person anew, since the update may have changed language or roles, and draw the card for them."""

@@ -197,7 +197,8 @@ class Desk:
         except (Stale, Conflict):
             return Show("home", args={"problem": STALE})
         except NotFound:
-            return Show("home", args={"problem": GONE})
+            card, subject = (draft.form, draft.subject) if draft and name is None else ("home", 0)
+            return Show(card, subject, args={"problem": GONE})
 
     async def _edited(self, context: Context, message: telegram.Message) -> Show:
         draft = context.person.draft

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from domain.people import Draft
 from storage.database import found
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from storage.database import Transaction
 
 
 _COLUMNS = "form, subject, step, version, answers"
+
+# What the subject of a form is; forms that are not named here are about nothing and have 0.
+ABOUT: Mapping[str, str] = {
+    "announcing": "announcements",
+    "application": "applications",
+    "application_confirm": "applications",
+    "apply": "posts",
+    "edit_class": "classes",
+    "excuse": "placements",
+    "join": "invitations",
+    "log": "logs",
+    "new_class": "schools",
+    "new_enterprise": "schools",
+    "place": "students",
+    "placement_end": "placements",
+    "post_edit": "posts",
+    "review": "logs",
+    "students": "classes",
+}
 
 
 def _draft(row: Mapping[str, Any]) -> Draft:
@@ -104,3 +123,9 @@ async def close(tx: Transaction, person_id: int, form: str, subject: int = 0) ->
 async def close_all(tx: Transaction, person_id: int, form: str) -> None:
     """Forget whatever a person was asked in this form, about every subject."""
     await tx.run("DELETE FROM drafts WHERE person_id = :person AND form = :form", person=person_id, form=form)
+
+
+async def forget_about(tx: Transaction, table: str, subject: int) -> None:
+    """Forget whatever anybody was being asked about a record that goes."""
+    for form in (form for form, records in ABOUT.items() if records == table):
+        await tx.run("DELETE FROM drafts WHERE form = :form AND subject = :subject", form=form, subject=subject)

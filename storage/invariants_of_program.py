@@ -7,31 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from domain import reminders as rules
-from storage import reminders
+from storage import drafts, reminders
 from storage.invariant import Invariant
 
 if TYPE_CHECKING:
     from storage.database import Transaction
     from storage.invariant import Rows
 
-# What the subject of each form is; the forms that are about nothing have 0.
-FORMS: Mapping[str, str] = {
-    "announcing": "announcements",
-    "application": "applications",
-    "application_confirm": "applications",
-    "apply": "posts",
-    "edit_class": "classes",
-    "excuse": "placements",
-    "join": "invitations",
-    "log": "logs",
-    "new_class": "schools",
-    "new_enterprise": "schools",
-    "place": "students",
-    "placement_end": "placements",
-    "post_edit": "posts",
-    "review": "logs",
-    "students": "classes",
-}
 AT_ONCE = 500  # ids in one query
 REMINDED = {"placement": "placements", "mentor": "people", "coordinator": "people"}
 
@@ -125,7 +107,7 @@ FORMS_AND_CARDS = (
     Invariant(
         "form_about_something",
         "What a form is about is there.",
-        _missing_subjects("drafts", "form", FORMS, "x.person_id AS person, x.form, x.subject", or_none=True),
+        _missing_subjects("drafts", "form", drafts.ABOUT, "x.person_id AS person, x.form, x.subject", or_none=True),
     ),
     Invariant(
         "one_card_a_message",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.placements import Placement
-from storage import schedule
+from storage import drafts, schedule
 from storage.database import found, new_id
 from storage.errors import Conflict
 from storage.schools import as_class, coordinators_of_class
@@ -209,6 +209,7 @@ async def cancel(tx: Transaction, placement: Placement, *, today: date) -> None:
     )
     await tx.run("DELETE FROM excused_weeks WHERE placement_id = :id", id=placement.id)
     await schedule.put(tx, PLAN, placement.id, None)
+    await drafts.forget_about(tx, "placements", placement.id)
     if not await tx.run(
         "DELETE FROM placements WHERE id = :id AND version = :version AND starts_on > :today",
         id=placement.id,
