@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-faults lint format texts rounds screenshots lock bench clean
+.PHONY: help setup run demo test fuzz test-faults lint format texts rounds screenshots lock bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,12 @@ $(BENCH)/.ready: requirements-bench.txt pyproject.toml
 
 bench: $(BENCH)/.ready ## measure the bot beside its rivals, print a table, write bench.json
 	$(BENCH)/bin/python -m tests.bench
+
+SEED ?= $(shell date +%s)
+PLAYS ?= 100
+
+fuzz: setup ## let people do anything at all, on both databases; SEED=… PLAYS=… repeats it
+	SHIXI_FUZZ=long SHIXI_FUZZ_PLAYS=$(PLAYS) $(BIN)/python -m pytest -n 2 tests/fuzz --hypothesis-seed=$(SEED)
 
 lint: setup ## ruff, format check, types
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.invitations import VALID_FOR, InvitationKind, derive_code, hash_code, link
-from storage import invitations, schools, students
+from storage import invitations, schedule, schools, students
 from tests.conftest import TOKEN
 from tests.people import Member, member
 
@@ -92,6 +92,7 @@ async def add_coordinator(world: Any, school: Any, name: str, language: str = "e
 
     async def work(tx):
         await schools.add_coordinator(tx, school.id, colleague.id)
+        await schedule.put(tx, "coordinator", colleague.id, world.clock())
         if covers:
             await schools.cover_class(tx, school.class_id, colleague.id)
 
