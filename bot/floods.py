@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import journal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 METERS = 10_000  # above which those are forgotten that have their whole burst again
+AHEAD = timedelta(minutes=2)  # by which the message goes before answers that Telegram's limit for the chat held up
 ASK_AGAIN = 5.0  # seconds until a stranger is looked up again
 
 log = journal(__name__)
@@ -94,8 +96,16 @@ class Floods:
             person = await people.by_telegram_id(tx, sender)
             if person is None:
                 return None
-            count, key = {"count": dismissed + len(update_ids)}, f"flood:{person.id}:{update_ids[-1]}"
-            await outbox.add(tx, person.id, "flood", args=count, now=now, priority=outbox.REPLY, unique_key=key)
+            await outbox.add(
+                tx,
+                person.id,
+                "flood",
+                args={"count": dismissed + len(update_ids)},
+                now=now,
+                due_at=now - AHEAD,
+                priority=outbox.REPLY,
+                unique_key=f"flood:{person.id}:{update_ids[-1]}",
+            )
             return person.id
 
         try:

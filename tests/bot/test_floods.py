@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -10,7 +11,7 @@ from structlog.testing import capture_logs
 from bot import intake
 from bot.floods import Floods
 from simulator.server import Simulator
-from storage import inbox, people
+from storage import inbox, outbox, people
 from storage.errors import Unavailable
 from tests.bot.rooms import Counter, Gate
 from tests.conftest import GENEROUS, MovedClock, World, settings_for
@@ -190,6 +191,24 @@ async def test_a_flood_is_told_once_when_it_is_over(world, language, says):
     await world.watch.move(60)
     await ann.sends("/count after")
     assert [*numbers(160), "after"] == await counter.effects()
+
+
+async def test_the_message_goes_before_answers_that_wait(world):
+    """Of the answers to a flood Telegram's limit holds many up for minutes; what was not taken is told first."""
+    ann = await member(world, "Ann")
+    Counter(world)
+    await world.watch.move(60)
+    await world.telegram.post("faults", method="sendMessage", error="429", retry_after=30, times=160)
+    world.house.pace.flooded(ann.id, 3600)
+    await world.pour(ann.phone.id, 170)
+    await until(lambda: world.program.intake.lanes.in_hand == 120)  # forty answers are put off already
+    world.clock.now += timedelta(minutes=1)
+    while world.program.intake.busy:
+        await world.watch.move(1)
+        await asyncio.sleep(0.01)
+    later = world.clock() + timedelta(minutes=1)
+    first, *others = await world.database.read(lambda tx: outbox.due(tx, now=later, limit=1000))
+    assert ("flood", 160) == (first.card, len(others))
 
 
 async def test_one_update_too_many_is_told_in_the_singular(world):
