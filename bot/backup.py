@@ -172,7 +172,8 @@ def _files_put(archive: Archive, folder: Path, progress: Progress) -> Iterator[N
         for number, sha256 in enumerate(hashes, 1):
             path = path_of(folder, sha256)
             if not is_intact(path, sha256):
-                put.append(path)
+                if not path.exists():  # one that was damaged is mended for good
+                    put.append(path)
                 _put(path, archive.pieces(sha256))
             progress("files", number, len(hashes))
         yield

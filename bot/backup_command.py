@@ -34,11 +34,7 @@ def run_backup(settings: Basics, path: Path) -> int:
 
     def tell(manifest: Manifest) -> None:
         click.echo(f"{path}: {_held(manifest)}, {path.stat().st_size / 1e6:,.1f} MB")
-        if manifest.missing:
-            named = ", ".join((*manifest.missing[:NAMED], *("…" for _ in manifest.missing[NAMED : NAMED + 1])))
-            click.echo(
-                f"Without {_files(len(manifest.missing))} that the folder has lost or damaged: {named}", err=True
-            )
+        _tell_missing(manifest)
 
     return _run(back_up(settings, path, now, _Line()), tell, "No backup was made")
 
@@ -48,6 +44,7 @@ def run_restore(settings: Basics, path: Path, *, replace: bool) -> int:
 
     def tell(manifest: Manifest) -> None:
         click.echo(f"Restored as of {manifest.made_at:%Y-%m-%d %H:%M} UTC: {_held(manifest)}")
+        _tell_missing(manifest)
 
     work = restore(settings, path, _Line(), replace=replace)
     return _run(work, tell, "Nothing was changed", "--replace deletes all that first")
@@ -93,6 +90,13 @@ class _Line:
 def _held(manifest: Manifest) -> str:
     rows = sum(each.rows for each in manifest.tables)
     return f"{rows:,} rows in {len(manifest.tables)} tables and {_files(len(manifest.files))}"
+
+
+def _tell_missing(manifest: Manifest) -> None:
+    """Name files that rows point at but that the backup is without; Telegram may still have them."""
+    if manifest.missing:
+        named = ", ".join((*manifest.missing[:NAMED], *("…" for _ in manifest.missing[NAMED : NAMED + 1])))
+        click.echo(f"Without {_files(len(manifest.missing))} that the folder had lost or damaged: {named}", err=True)
 
 
 def _files(number: int) -> str:

@@ -6,7 +6,10 @@ import asyncio
 import hashlib
 import os
 import re
+import signal
 import stat
+import subprocess
+import sys
 import tarfile
 import tracemalloc
 from pathlib import Path
@@ -182,8 +185,10 @@ def test_a_file_that_is_lost_is_told(shixi, tmp_path):
     assert 0 == status
     assert f"{rows_in(settings)} and 1 file," in said
     named = ", ".join(sorted((HASHES[0], HASHES[2])))
-    assert f"Without 2 files that the folder has lost or damaged: {named}\n" == errors
-    assert 0 == shixi.restore(other, tmp_path / "school.tar")[0]
+    without = f"Without 2 files that the folder had lost or damaged: {named}\n"
+    assert without == errors
+    status, _, errors = shixi.restore(other, tmp_path / "school.tar")
+    assert (0, without) == (status, errors)
     assert held(settings)[0] == held(other)[0]
     assert [HASHES[1]] == [Path(name).name for name in files_in(other.files)]
 
@@ -253,3 +258,31 @@ def test_a_large_file_takes_little_memory(shixi, tmp_path):
         tracemalloc.stop()
     assert size == path_of(other.files, content).stat().st_size
     assert most < size / 4
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from bot.backup_command import run_restore
+from bot.config import Basics
+from storage import posts
+
+async def killed(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+posts.make_search_anew = killed
+run_restore(Basics(database_url=sys.argv[1], files=Path(sys.argv[2])), Path(sys.argv[3]), replace=False)
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_power_cut_in_the_middle(shixi, tmp_path, kind):
+    """All the rows are in but nothing is committed: the database is empty, and the same command does it."""
+    settings, other = a_school("sqlite", tmp_path / "here"), elsewhere(kind, tmp_path / "there")
+    assert 0 == shixi.backup(settings, tmp_path / "school.tar")[0]
+    command = [sys.executable, "-c", KILLED, other.database_url, str(other.files), str(tmp_path / "school.tar")]
+    ended = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, check=False)
+    assert (-signal.SIGKILL, b"") == (ended.returncode, ended.stderr)
+    assert not any(rows for name, rows in held(other)[0].items() if name != "last")
+    assert 0 == shixi.restore(other, tmp_path / "school.tar")[0]
+    assert held(settings) == held(other)
