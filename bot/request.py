@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 READ_SECONDS = 20.0
 UPLOAD_SECONDS = 120.0
+_USUAL = aiohttp.ClientTimeout(total=READ_SECONDS)
 
 
 class AiohttpRequest(BaseRequest):
@@ -65,7 +66,7 @@ class AiohttpRequest(BaseRequest):
         seconds = read_timeout if isinstance(read_timeout, (int, float)) else READ_SECONDS
         if request_data is not None and request_data.contains_files:
             seconds = max(seconds, UPLOAD_SECONDS)
-        timeout = aiohttp.ClientTimeout(total=seconds)
+        timeout = _USUAL if seconds == READ_SECONDS else aiohttp.ClientTimeout(total=seconds)
         try:
             async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as response:
                 body = await response.read()

@@ -24,7 +24,7 @@ async def remember(
 ) -> None:
     """Record where the card is now; a message shows one card only, and a new message has shown none before."""
     if not is_new:
-        await tx.run(
+        tx.later(
             """DELETE FROM cards WHERE person_id = :person AND message_id = :message
             AND NOT (card = :card AND subject = :subject)""",
             person=person_id,
@@ -32,7 +32,7 @@ async def remember(
             card=card,
             subject=subject,
         )
-    await tx.run(
+    tx.later(
         """INSERT INTO cards (person_id, card, subject, message_id) VALUES (:person, :card, :subject, :message)
         ON CONFLICT (person_id, card, subject) DO UPDATE SET message_id = excluded.message_id""",
         person=person_id,

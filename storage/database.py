@@ -40,6 +40,13 @@ class Transaction(Protocol):
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run one change for each set of parameters."""
 
+    def later(self, sql: str, **parameters: Any) -> None:
+        """Make a change of which nobody here needs the result, at the end of the unit.
+
+        Equal changes of units that share a commit go to the database together, which is most of what a remote one
+        costs. What is read in the same unit does not see it yet.
+        """
+
 
 class Snapshot(Transaction, Protocol):
     """A read that sees one moment only, however long it takes."""

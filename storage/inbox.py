@@ -68,7 +68,7 @@ async def apply(tx: Transaction, update_id: int, reply: str) -> None:
 
 async def finish(tx: Transaction, update_id: int, *, now: datetime) -> None:
     """Mark an update as answered; the row stays as a tombstone."""
-    await tx.run("UPDATE inbox SET finished_at = :now WHERE update_id = :update_id", now=now, update_id=update_id)
+    tx.later("UPDATE inbox SET finished_at = :now WHERE update_id = :update_id", now=now, update_id=update_id)
 
 
 async def dismiss(tx: Transaction, update_ids: Iterable[int], *, now: datetime) -> None:

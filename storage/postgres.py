@@ -16,7 +16,7 @@ import asyncpg
 
 from storage.errors import Again, AlreadyExists, Conflict, StorageError, Unavailable
 from storage.migrate import migrate
-from storage.writer import Writer
+from storage.writer import Deferring, Writer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 READERS = 6
 SECONDS_TO_CONNECT = 10
-SECONDS_TO_ANSWER = 60  # a statement that takes longer is given up, and its connection with it
+SECONDS_TO_ANSWER = 120  # for a whole unit; one that takes longer is given up, and its connection with it
 CACHED_STATEMENTS = 1000
 _READ_ONLY = {"default_transaction_read_only": "on"}
 
@@ -60,12 +60,13 @@ def positional(sql: str) -> tuple[str, tuple[str, ...]]:
     return _PARAMETER.sub(numbered, sql), tuple(names)
 
 
-class PostgresTransaction:
+class PostgresTransaction(Deferring):
     """The statements of one unit on one connection."""
 
     kind = "postgresql"
 
-    def __init__(self, connection: asyncpg.Connection[Any]) -> None:
+    def __init__(self, connection: asyncpg.Connection[Any], *, writes: bool = False) -> None:
+        super().__init__(writes=writes)
         self._connection = connection
 
     async def one(self, sql: str, **parameters: Any) -> Mapping[str, Any] | None:
@@ -115,18 +116,22 @@ class PostgresWriting:
     def __init__(self, url: str, connection: asyncpg.Connection[Any]) -> None:
         self._url = url
         self._connection = connection
+        self._given_up: asyncio.TimerHandle | None = None
 
     async def begin(self) -> PostgresTransaction:
         if self._connection.is_closed():
             self._connection = await _connect(self._url)
-        tx = PostgresTransaction(self._connection)
+        self._given_up = _give_up_later(self._connection)
+        tx = PostgresTransaction(self._connection, writes=True)
         await tx.run("BEGIN ISOLATION LEVEL SERIALIZABLE")
         return tx
 
     async def commit(self) -> None:
         await PostgresTransaction(self._connection).run("COMMIT")
+        self._end_waiting()
 
     async def rollback(self) -> None:
+        self._end_waiting()
         if self._connection.is_closed() or not self._connection.is_in_transaction():
             return
         try:
@@ -136,6 +141,11 @@ class PostgresWriting:
 
     async def close(self) -> None:
         await _hang_up(self._connection)
+
+    def _end_waiting(self) -> None:
+        if self._given_up is not None:
+            self._given_up.cancel()
+            self._given_up = None
 
 
 class PostgresDatabase:
@@ -171,7 +181,11 @@ class PostgresDatabase:
             if reader is None or reader.is_closed():
                 reader = None
                 reader = await _connect(self._url, settings=_READ_ONLY)
-            return await work(PostgresTransaction(reader))
+            given_up = _give_up_later(reader)
+            try:
+                return await work(PostgresTransaction(reader))
+            finally:
+                given_up.cancel()
         finally:
             self._readers.put_nowait(reader)
 
@@ -196,12 +210,16 @@ async def _connect(url: str, settings: Mapping[str, str] | None = None) -> async
         return await asyncpg.connect(
             url,
             timeout=SECONDS_TO_CONNECT,
-            command_timeout=SECONDS_TO_ANSWER,
             statement_cache_size=CACHED_STATEMENTS,
             server_settings={"application_name": "shixi", "jit": "off", **(settings or {})},
         )
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Unavailable(str(error) or type(error).__name__) from error
+
+
+def _give_up_later(connection: asyncpg.Connection[Any]) -> asyncio.TimerHandle:
+    """End a connection whose server does not answer any more; a timer a unit costs less than one a statement."""
+    return asyncio.get_running_loop().call_later(SECONDS_TO_ANSWER, connection.terminate)
 
 
 async def _hang_up(connection: asyncpg.Connection[Any]) -> None:
@@ -218,8 +236,6 @@ def _translated(error: Exception, connection: asyncpg.Connection[Any]) -> Except
         return Conflict(str(error))
     if isinstance(error, (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)):
         return Again(str(error))
-    if isinstance(error, TimeoutError):
-        connection.terminate()
     if isinstance(error, _GONE) or connection.is_closed():
         return Unavailable(str(error) or type(error).__name__)
     return error

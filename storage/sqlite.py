@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.errors import AlreadyExists, Conflict, StorageError, Unavailable
 from storage.migrate import migrate
-from storage.writer import Writer
+from storage.writer import Deferring, Writer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
@@ -42,12 +42,13 @@ def _teach_types() -> None:
     sqlite3.register_converter("boolean", lambda raw: raw == b"1")
 
 
-class SqliteTransaction:
+class SqliteTransaction(Deferring):
     """The statements of one unit on one connection."""
 
     kind = "sqlite"
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, writes: bool = False) -> None:
+        super().__init__(writes=writes)
         self._connection = connection
 
     async def one(self, sql: str, **parameters: Any) -> Mapping[str, Any] | None:
@@ -108,7 +109,7 @@ class SqliteWriting:
 
     async def begin(self) -> SqliteTransaction:
         await self._run("BEGIN IMMEDIATE")
-        return SqliteTransaction(self._connection)
+        return SqliteTransaction(self._connection, writes=True)
 
     async def commit(self) -> None:
         await self._run("COMMIT")

@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
-from storage.database import enter_transaction, leave_transaction, outside_transaction
+from storage.database import Transaction, enter_transaction, leave_transaction, outside_transaction
 from storage.errors import Again, StorageError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from storage.database import Transaction
+    from collections.abc import Awaitable, Callable, Mapping
 
 T = TypeVar("T")
 
@@ -26,10 +24,30 @@ PAUSE = 0.005  # seconds before the second try, a little more before each furthe
 Waiting: TypeAlias = "tuple[Callable[[Transaction], Awaitable[Any]], asyncio.Future[Any]]"
 
 
+class Deferring:
+    """The part of a transaction that puts changes off to its end."""
+
+    def __init__(self, *, writes: bool) -> None:
+        self._writes = writes
+        self.put_off: dict[str, list[Mapping[str, Any]]] = {}
+
+    def later(self, sql: str, **parameters: Any) -> None:
+        """Run a change at the end."""
+        if not self._writes:
+            raise RuntimeError("a change in a read-only unit")
+        self.put_off.setdefault(sql, []).append(parameters)
+
+
+class Changing(Transaction, Protocol):
+    """A transaction under way, with what it has put off: for each statement the values to run it with."""
+
+    put_off: dict[str, list[Mapping[str, Any]]]
+
+
 class Connection(Protocol):
     """What a driver does around a group."""
 
-    async def begin(self) -> Transaction:
+    async def begin(self) -> Changing:
         """Begin; raises `Unavailable`."""
 
     async def commit(self) -> None:
@@ -107,6 +125,8 @@ class Writer:
         try:
             tx = await self._connection.begin()
             results = [await work(tx) for work, _ in group]
+            for sql, rows in tx.put_off.items():
+                await tx.many(sql, rows)
             await self._connection.commit()
         except BaseException:
             await self._connection.rollback()

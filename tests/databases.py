@@ -97,7 +97,7 @@ async def _create(name: str, template: str) -> None:
 
 def _drop(name: str) -> None:
     if GIVEN in os.environ:  # one of our own is thrown away whole
-        _in_thread(_drop_now(name))
+        asyncio.run(_drop_now(name))  # no thread is started any more at the end of a process
 
 
 async def _drop_now(name: str) -> None:
