@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test fuzz test-faults lint format texts rounds screenshots lock bench clean
+.PHONY: help setup run demo test test-postgresql fuzz test-faults lint format texts rounds screenshots lock bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ demo: setup ## try it in the browser: three phones, a school, no token
 
 test: setup ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-postgresql: setup ## the rooms and both rounds once more, on PostgreSQL
+	SHIXI_TEST_KIND=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal tests/handlers tests/rounds
 
 test-faults: setup ## kills, storms and outages at length, 15 minutes; SHIXI_FAULTS_SEED=N repeats a run
 	SHIXI_FAULTS=long $(BIN)/python -m pytest -n 2 --dist worksteal -rP tests/faults

@@ -92,7 +92,9 @@ class Writer:
             except Exception as error:  # noqa: BLE001 - the writer must live on; whoever waits is told
                 for _, future in group:
                     if not future.done():
-                        future.set_exception(error if isinstance(error, StorageError) else Unavailable(str(error)))
+                        future.set_exception(
+                            error if isinstance(error, StorageError) else Unavailable(type(error).__name__)
+                        )
         leave_transaction()
 
     async def _commit(self, group: list[Waiting]) -> None:

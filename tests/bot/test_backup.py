@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import random
 import re
 import signal
 import stat
@@ -26,7 +27,7 @@ from storage.database import open_database
 from tests.databases import KINDS, empty
 from tests.storage.whole import everything, filled
 
-PICTURES = [os.urandom(5_000), b"", b"a picture of a drip"]
+PICTURES = [random.Random(5).randbytes(5_000), b"", b"a picture of a drip"]
 HASHES = [hashlib.sha256(picture).hexdigest() for picture in PICTURES]
 
 
