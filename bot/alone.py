@@ -23,12 +23,21 @@ LOOK_EVERY = 0.5  # seconds
 log = journal(__name__)
 
 
+class AtWork(Exception):
+    """Another process works with this folder."""
+
+
 @asynccontextmanager
-async def alone(folder: Path) -> AsyncIterator[None]:
-    """Wait until no other process is in here with this folder, and keep it from the others."""
+async def alone(folder: Path, *, waits: bool = True) -> AsyncIterator[None]:
+    """Wait until no other process is in here with this folder, and keep it from the others.
+
+    Raises `AtWork` instead of waiting where that is not wanted.
+    """
     handle = os.open(folder, os.O_RDONLY)
     try:
         if not _locked(handle):
+            if not waits:
+                raise AtWork
             log.warning("start.another", hint="another bot works with these files; this one waits for its end")
             while not _locked(handle):  # noqa: ASYNC110 - nothing tells when another process ends
                 await asyncio.sleep(LOOK_EVERY)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bot.alone import AtWork, alone
 from bot.archive import ArchiveError
 from bot.backup import Counts, back_up, copy_database, restore
 from bot.clock import FileClock, system_clock
+from bot.config import make_files_folder
 from bot.errors import without_tokens
 from storage.errors import StorageError
 from storage.transfer import NotEmpty
@@ -46,8 +48,12 @@ def run_restore(settings: Basics, path: Path, *, replace: bool) -> int:
         click.echo(f"Restored as of {manifest.made_at:%Y-%m-%d %H:%M} UTC: {_held(manifest)}")
         _tell_missing(manifest)
 
-    work = restore(settings, path, _Line(), replace=replace)
-    return _run(work, tell, "Nothing was changed", "--replace deletes all that first")
+    async def work() -> Manifest:
+        make_files_folder(settings)
+        async with alone(settings.files, waits=False):
+            return await restore(settings, path, _Line(), replace=replace)
+
+    return _run(work(), tell, "Nothing was changed", "--replace deletes all that first")
 
 
 def run_copy(origin: str, target: str) -> int:
@@ -66,6 +72,8 @@ def _run(work: Coroutine[Any, Any, T], tell: Callable[[T], None], otherwise: str
         result = asyncio.run(work)
     except NotEmpty as error:
         reason = f"{error}; {empty}"
+    except AtWork:
+        reason = "a bot works with the folder of SHIXI_FILES; stop it first"
     except (ArchiveError, StorageError, OSError) as error:
         reason = str(error) or type(error).__name__
     else:

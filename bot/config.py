@@ -172,7 +172,7 @@ def _read(kind: type[_S]) -> _S:
     return settings
 
 
-def make_files_folder(settings: Settings) -> None:
+def make_files_folder(settings: Basics) -> None:
     """Make the folder for people's files, readable by its owner only; raises `SettingsError`."""
     try:
         settings.files.mkdir(parents=True, exist_ok=True, mode=0o700)

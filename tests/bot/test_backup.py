@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import random
@@ -175,6 +176,21 @@ def test_a_backup_that_breaks_off_leaves_nothing(shixi, tmp_path, monkeypatch):
     assert [] == list(tmp_path.glob("school*"))
     status, _, errors = shixi.backup(settings, tmp_path / "nowhere" / "school.tar")
     assert (1, True) == (status, "No such file or directory" in errors)
+
+
+def test_a_running_bot_is_not_restored_under(shixi, tmp_path):
+    """While another process works with the folder nothing is restored, and it is said why."""
+    settings = a_school("sqlite", tmp_path)
+    assert 0 == shixi.backup(settings, tmp_path / "b.shixi")[0]
+    before = held(settings)
+    handle = os.open(settings.files, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        status, _, errors = shixi.restore(settings, tmp_path / "b.shixi", replace=True)
+    finally:
+        os.close(handle)
+    assert (1, True, before) == (status, "stop it first" in errors, held(settings))
+    assert 0 == shixi.restore(settings, tmp_path / "b.shixi", replace=True)[0]
 
 
 def test_a_file_that_is_lost_is_told(shixi, tmp_path):
