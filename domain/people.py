@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.words import clean_line
+
 
 class Role(StrEnum):
     """What a person may be; one person can be several."""
@@ -30,9 +32,13 @@ class Language(StrEnum):
 
 
 def name_of(first: str, last: str | None) -> str:
-    """Join Telegram's two name fields as their owner says them: 张 and 小明 are 张小明, not 小明 张."""
-    if not last:
-        return first
+    """Join Telegram's two name fields as their owner says them: 张 and 小明 are 张小明, not 小明 张.
+
+    Marks that hide in a name, or turn the rest of a line around, are left out.
+    """
+    first, last = clean_line(first), clean_line(last or "")
+    if not first or not last:
+        return first or last
     if all(0x3400 <= ord(char) <= 0x9FFF for char in first + last):
         return last + first
     return f"{first} {last}"

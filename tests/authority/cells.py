@@ -121,3 +121,10 @@ def refusals(place: Place, actor: str, *, stale: bool) -> set[str]:
     """What keeps people out, in this reader's language; also, if that is meant, that a button is out of date."""
     ids = {GONE, "access.suspended", "access.nobody", "access.agree_first", *LACKING.values(), *([STALE] * stale)}
     return {said_to(place, actor, id_) for id_ in ids}
+
+
+def unescaped(cells: list[Cell]) -> list[str]:
+    """Texts in which a tag that somebody wrote went out as a tag; buttons and toasts are plain text."""
+    calls = [call for cell in cells for call in cell.calls if call["method"] != "answerCallbackQuery"]
+    texts = [str({**call["parameters"], "reply_markup": None}) for call in calls]
+    return [text for text in texts if "<u>" in text]

@@ -9,8 +9,16 @@ import pytest
 import pytest_asyncio
 
 from simulator.server import Simulator
+from tests.authority import records
 from tests.authority.school import Place, build
 from tests.conftest import GENEROUS, MovedClock, World, settings_for
+
+SHARED = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.usefixtures("nothing_stays"),
+    # Each test starts with pytest's own filters, while the bot, which has set its filter, runs through all of them.
+    pytest.mark.filterwarnings("ignore:Please use 'Bot"),
+]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -24,3 +32,10 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
         yield await build(world)
     finally:
         await world.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def nothing_stays(place: Place) -> AsyncIterator[None]:
+    """Each test leaves every row as it found it."""
+    yield
+    await records.put_back(place.world.database, place.rows)

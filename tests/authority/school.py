@@ -3,7 +3,8 @@
 Riverside: Wang covers class C1, Zhou class C2. At enterprise E1 Li mentors Ann, Mei mentors Ben and Ivy mentors Eve,
 at E2 Xu mentors Cai. Lakeside: Kim and Ivy cover class C3, and at E3 Park mentors Dan. Ivy so has two roles at two
 schools. Sol, Mok and Cho are a student, a mentor and a coordinator at Riverside who are suspended; Noor has joined C1
-and not agreed to the notice; Olga has only opened the bot. Every text and name about somebody holds a mark of theirs.
+and not agreed to the notice; Olga has only opened the bot. Every text and name about somebody holds a
+mark of theirs, behind a tag that Telegram would take for underlining or refuse, were it not escaped.
 """
 
 from __future__ import annotations
@@ -76,26 +77,26 @@ async def build(world: Any) -> Place:
     who = place.people
     river = await make_school(
         world,
-        "Riverside qR1",
-        class_name="Nursing qC1",
-        enterprise="Hospital qE1",
-        coordinator="Wang qWang",
-        mentor="Li qLi",
+        "Riverside <u>qR1",
+        class_name="Nursing <u>qC1",
+        enterprise="Hospital <u>qE1",
+        coordinator="Wang <u>qWang",
+        mentor="Li <u>qLi",
     )
     who |= {"wang": river.coordinator, "li": river.mentor}
-    who["mei"] = await river.add_mentor("Mei qMei", "zh-hans")
-    who["ivy"] = await river.add_mentor("Ivy qIvy", "zh-hans")
-    who["mok"] = await river.add_mentor("Mok qMok", "zh-hans")
-    who["zhou"] = await add_coordinator(world, river, "Zhou qZhou", covers=False)
-    who["cho"] = await add_coordinator(world, river, "Cho qCho")
+    who["mei"] = await river.add_mentor("Mei <u>qMei", "zh-hans")
+    who["ivy"] = await river.add_mentor("Ivy <u>qIvy", "zh-hans")
+    who["mok"] = await river.add_mentor("Mok <u>qMok", "zh-hans")
+    who["zhou"] = await add_coordinator(world, river, "Zhou <u>qZhou", covers=False)
+    who["cho"] = await add_coordinator(world, river, "Cho <u>qCho")
     second = await _second_class(world, river, who)
     lake = await make_school(
         world,
-        "Lakeside qR2",
-        class_name="Nursing qC3",
-        enterprise="Clinic qE3",
-        coordinator="Kim qKim",
-        mentor="Park qPark",
+        "Lakeside <u>qR2",
+        class_name="Nursing <u>qC3",
+        enterprise="Clinic <u>qE3",
+        coordinator="Kim <u>qKim",
+        mentor="Park <u>qPark",
     )
     who |= {"kim": lake.coordinator, "park": lake.mentor}
     await _join_lakeside(world, lake, who["ivy"])
@@ -109,7 +110,7 @@ async def build(world: Any) -> Place:
         ("noor", river, "li", "wang"),
     ):
         language = "zh-hans" if name in CHINESE else "en"
-        who[name] = await school.add_student(f"{name.title()} q{name.title()}", f"N-q{name.title()}", language)
+        who[name] = await school.add_student(f"{name.title()} <u>q{name.title()}", f"N-q{name.title()}", language)
         place.affairs[name] = await _affairs(world, school, who, Affairs(name, mentor, coordinator))
     who["olga"] = Member(await world.phone("Olga", "zh-hans"), None)
     await who["olga"].sends("/start")
@@ -129,15 +130,15 @@ async def build(world: Any) -> Place:
 
 async def _second_class(world: Any, river: SchoolOf, who: dict[str, Member]) -> SchoolOf:
     """Riverside's other class and enterprise, as if they were a school of their own."""
-    class_id = await add_class(world, river, "Welding qC2", who["zhou"].id)
+    class_id = await add_class(world, river, "Welding <u>qC2", who["zhou"].id)
 
     async def work(tx):
-        enterprise = await schools.enterprise_named(tx, "Works qE2", now=world.clock())
+        enterprise = await schools.enterprise_named(tx, "Works <u>qE2", now=world.clock())
         await schools.link_enterprise(tx, river.id, enterprise.id)
         return enterprise.id
 
     enterprise_id = await world.database.transaction(work)
-    who["xu"] = await add_mentor(world, river.id, enterprise_id, "Xu qXu")
+    who["xu"] = await add_mentor(world, river.id, enterprise_id, "Xu <u>qXu")
     return SchoolOf(world, river.id, class_id, enterprise_id, who["zhou"], who["xu"])
 
 
@@ -172,10 +173,10 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
     student, mentor, coordinator = who[its.student], who[its.mentor], who[its.coordinator]
     mark = f"q{its.student.title()}"
     placement_id = await school.place(student, mentor, starts_on=FIRST, ends_on=FIRST + timedelta(days=83))
-    await student.sends_photo(caption=f"Photo of {mark}")  # into this week's log
+    await student.sends_photo(caption=f"Photo of <u>{mark}")  # into this week's log
     colleague = who["kim" if its.student == "dan" else "zhou"]
     link = await make_link(world, InvitationKind.CLASS, school, uses=200, class_id=school.class_id)
-    newcomer = await member(world, f"Asks {mark}-asks")
+    newcomer = await member(world, f"Asks <u>{mark}-asks")
 
     async def work(tx):
         things = its.things
@@ -198,12 +199,12 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
                 class_id=school.class_id,
                 person_id=newcomer.id,
                 number=f"A-{mark}",
-                name=f"Asks {mark}-asks",
+                name=f"Asks <u>{mark}-asks",
                 now=world.clock(),
             )
         )
         await placements.excuse(
-            tx, placement_id, FIRST, reason=f"ill {mark}", created_by=coordinator.id, now=world.clock()
+            tx, placement_id, FIRST, reason=f"ill <u>{mark}", created_by=coordinator.id, now=world.clock()
         )
         await _forms(tx, world, its, who)
 
@@ -217,17 +218,17 @@ async def _logs(tx, world, student, mentor, placement_id: int, mark: str) -> dic
 
     async def handed_in(week: date):
         log = await logs.begin(tx, placement, week, now=now)
-        await logs.write(tx, log, Section.DONE, f"Done by {mark} in a week that was long enough")
+        await logs.write(tx, log, Section.DONE, f"Done by <u>{mark} in a week that was long enough")
         await logs.submit(tx, await logs.for_student(tx, log.id, student.id), now=now)
         return await logs.for_student(tx, log.id, student.id)
 
     approved, waiting = await handed_in(FIRST), await handed_in(LAST_WEEK)
-    await reviews.decide(tx, approved, mentor.id, Decision.APPROVED, f"Good {mark}", now=now)
+    await reviews.decide(tx, approved, mentor.id, Decision.APPROVED, f"Good <u>{mark}", now=now)
     approved = await logs.for_student(tx, approved.id, student.id)
     draft = await logs.begin(tx, placement, THIS_WEEK, now=now)
-    await logs.write(tx, draft, Section.DONE, f"Doing of {mark} in a week that is long enough")
+    await logs.write(tx, draft, Section.DONE, f"Doing of <u>{mark} in a week that is long enough")
     draft = await logs.for_student(tx, draft.id, student.id)
-    moment = await moments.offer(tx, placement_id=placement_id, week=THIS_WEEK, text=f"Moment of {mark}", now=now)
+    moment = await moments.offer(tx, placement_id=placement_id, week=THIS_WEEK, text=f"Moment of <u>{mark}", now=now)
     return {
         "log": Thing(waiting.id, waiting.version),
         "draft": Thing(draft.id, draft.version),
@@ -243,7 +244,7 @@ async def _posts(tx, world, student, mentor, school, mark: str) -> dict[str, Thi
         post_id = await posts.publish(
             tx,
             school.enterprise_id,
-            PostDetails(f"{mark}-post {name}"),
+            PostDetails(f"<u>{mark}-post {name}"),
             mentor_id=mentor.id,
             created_by=mentor.id,
             now=now,
@@ -252,7 +253,7 @@ async def _posts(tx, world, student, mentor, school, mark: str) -> dict[str, Thi
         if name == "vacancy":
             continue
         sent = await applications.send(
-            tx, post_id=post_id, student_id=student.student_id, words=f"Words of {mark}", now=now
+            tx, post_id=post_id, student_id=student.student_id, words=f"Words of <u>{mark}", now=now
         )
         if state:
             await applications.move(tx, sent, state, by=mentor.id, now=now)
@@ -268,7 +269,7 @@ async def _letters(tx, world, its: Affairs, who, school, mark: str) -> dict[str,
             tx, author_id=author.id, school_id=school.id, audience=Audience(classes=(school.class_id,)), now=now
         )
         read = await announcements.of_author(tx, id_, author.id)
-        await announcements.write(tx, read, f"Letter about {mark}")
+        await announcements.write(tx, read, f"Letter about <u>{mark}")
         read = await announcements.of_author(tx, id_, author.id)
         if name == "letter":
             await announcements.send(tx, read, [who[its.student].id, who[its.mentor].id], now=now)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from bot.app import all_routes
 from tests.authority import records
-from tests.authority.cells import ANSWERED, cells_of, leaked, press_all, refusals, said_to
+from tests.authority.cells import ANSWERED, cells_of, leaked, press_all, refusals, said_to, unescaped
+from tests.authority.conftest import SHARED
 from tests.authority.rules import COMMANDS, MORE, VERBS, Rule
 from tests.authority.school import Place
 from tests.links import rows
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    # Each test starts with pytest's own filters, while the bot, which has set its filter, runs through all of them.
-    pytest.mark.filterwarnings("ignore:Please use 'Bot"),
-]
+pytestmark = SHARED
 CASES = [*VERBS.items(), *MORE]
 
 
@@ -26,13 +20,6 @@ async def test_every_command_and_button_has_a_rule():
     """A new room is described here, and so tried by everybody, before it opens."""
     routes = all_routes()
     assert (sorted(routes.commands), sorted(routes.verbs)) == (sorted(COMMANDS), sorted(VERBS))
-
-
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def nothing_stays(place: Place) -> AsyncIterator[None]:
-    """Each test leaves every row as it found it."""
-    yield
-    await records.put_back(place.world.database, place.rows)
 
 
 EVERY = pytest.mark.parametrize(("verb", "rule"), CASES, ids=[f"{verb}-{rule.about}" for verb, rule in CASES])
@@ -61,6 +48,6 @@ async def test_a_button_is_answered_where_it_may_be(place: Place, verb: str, rul
         await press_all(place, cells)
         for cell in cells:
             assert cell.toast not in refusals(place, cell.actor, stale=not (rule.stale or rule.kept)), str(cell)
-        assert [] == leaked(cells)
+        assert [] == leaked(cells) + unescaped(cells)
         await records.put_back(place.world.database, place.rows)
     assert [] == await rows(place.world, "SELECT update_id, failure FROM inbox WHERE attempts > 0")

@@ -9,7 +9,13 @@ from domain.people import Language, name_of
 
 @pytest.mark.parametrize(
     ("first", "last", "said"),
-    [("小明", "张", "张小明"), ("Ann", "Miller", "Ann Miller"), ("小明", None, "小明"), ("Ann", "张", "Ann 张")],
+    [
+        ("小明", "张", "张小明"),
+        ("Ann", "Miller", "Ann Miller"),
+        ("小明", None, "小明"),
+        ("Ann", "张", "Ann 张"),
+        ("\u202eA\u200bnn", "\u2060", "Ann"),
+    ],
 )
 def test_names_are_said_as_their_owners_say_them(first, last, said):
     """A Chinese family name comes first and without a space."""
