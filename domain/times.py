@@ -58,7 +58,7 @@ def _time(hour: int, minute: int) -> time | None:
 
 def _number(written: str) -> int:
     """Read digits, or a Chinese number below a hundred."""
-    if written.isascii():
+    if written.isdecimal():  # of any script, as people's keyboards have them
         return int(written)
     tens, ten, ones = written.rpartition("十")
     if not ten:

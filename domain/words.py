@@ -8,13 +8,14 @@ import unicodedata
 # Invisible characters that turn text around or hide in it: bidirectional controls (UAX #9), zero-width marks
 # except the joiners that scripts and emoji need, and the byte order mark.
 _HIDDEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0xFEFF, 0x2060])
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def clean(text: str) -> str:
     """Return the text without invisible tricks, control characters and useless space; lines are kept."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_HIDDEN)
+    text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).translate(_HIDDEN)
     text = "".join(char for char in text if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"})
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
@@ -22,7 +23,7 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return the text as one line."""
-    return clean(text.replace("\n", " "))
+    return _SPACES.sub(" ", clean(text).replace("\n", " "))
 
 
 def key(text: str) -> str:

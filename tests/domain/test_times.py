@@ -15,6 +15,7 @@ from domain.times import is_quiet, parse_time
         ("17:30", time(17, 30)),
         ("17：30", time(17, 30)),
         ("17.30", time(17, 30)),
+        ("١٧:٣٠", time(17, 30)),
         ("1730", time(17, 30)),
         ("20h15", time(20, 15)),
         (" 8 ", time(8)),
