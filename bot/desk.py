@@ -184,8 +184,7 @@ class Desk:
                 return await command.run(context, words)
             also_about(act=f"form:{draft.form}" if draft else "text")
             if draft and draft.form in routes.forms:
-                gated = draft.form in routes.form_roles
-                self._admit(person, routes.form_roles.get(draft.form), open_to_all=not gated)
+                self._admit_to(draft.form, person)
                 return await routes.forms[draft.form](context, draft, message)
             return await self._otherwise(context, message)
         except Refused as refusal:
@@ -205,6 +204,7 @@ class Desk:
         try:
             if draft and draft.form in self._house.routes.edits:
                 also_about(act=f"edit:{draft.form}")
+                self._admit_to(draft.form, context.person)
                 return await self._house.routes.edits[draft.form](context, draft, message)
         except Refused as refusal:
             return Show("notice", args={"problem": refusal.msgid, **refusal.values})
@@ -220,6 +220,10 @@ class Desk:
     def _admit(self, person: Person, role: Role | None, *, open_to_all: bool) -> None:
         if not open_to_all and self._house.routes.admit:
             self._house.routes.admit(person, role)
+
+    def _admit_to(self, form: str, person: Person) -> None:
+        roles = self._house.routes.form_roles
+        self._admit(person, roles.get(form), open_to_all=form not in roles)
 
     async def _answer_elsewhere(self, update: telegram.Update) -> None:
         """In a group nobody's affairs are spoken of: a command gets the way to the private chat."""

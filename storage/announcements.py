@@ -23,6 +23,9 @@ AGAIN_CARD = "announcement_again"  # the reader's card, as a reminder
 _COLUMNS = """a.id, a.school_id, k.name AS school, a.author_id, p.name AS author, a.text, a.file_id, a.audience,
     a.acknowledge, a.state, a.version, a.sent_at"""
 _JOINS = "JOIN schools k ON k.id = a.school_id JOIN people p ON p.id = a.author_id "
+# An author has what was written for a school while they coordinate it: needs the parameter :author.
+_OWN = """a.author_id = :author AND EXISTS (SELECT 1 FROM coordinators mine WHERE mine.person_id = :author
+    AND mine.school_id = a.school_id AND mine.suspended_at IS NULL)"""
 
 
 async def _announcement(
@@ -64,7 +67,7 @@ async def begin(tx: Transaction, *, author_id: int, school_id: int, audience: Au
 async def of_author(tx: Transaction, announcement_id: int, author_id: int) -> Announcement:
     """Read an announcement of one's own; raises `NotFound`."""
     row = await tx.one(
-        f"SELECT {_COLUMNS} FROM announcements a {_JOINS} WHERE a.id = :id AND a.author_id = :author",
+        f"SELECT {_COLUMNS} FROM announcements a {_JOINS} WHERE a.id = :id AND {_OWN}",
         id=announcement_id,
         author=author_id,
     )
@@ -155,7 +158,7 @@ class Sent:
 async def draft_of(tx: Transaction, author_id: int) -> int | None:
     """Return the id of the announcement that an author has begun and not sent."""
     row = await tx.one(
-        "SELECT id FROM announcements WHERE author_id = :author AND state = 'draft' ORDER BY id DESC LIMIT 1",
+        f"SELECT a.id FROM announcements a WHERE {_OWN} AND a.state = 'draft' ORDER BY a.id DESC LIMIT 1",
         author=author_id,
     )
     return row["id"] if row else None
@@ -164,9 +167,9 @@ async def draft_of(tx: Transaction, author_id: int) -> int | None:
 async def history(tx: Transaction, author_id: int, *, limit: int, offset: int) -> list[Sent]:
     """List what an author has sent, the newest first."""
     rows = await tx.all(
-        """SELECT a.id, a.text, a.sent_at,
+        f"""SELECT a.id, a.text, a.sent_at,
             (SELECT count(*) FROM announcement_recipients r WHERE r.announcement_id = a.id) AS reached
-        FROM announcements a WHERE a.author_id = :author AND a.state = 'sent'
+        FROM announcements a WHERE {_OWN} AND a.state = 'sent'
         ORDER BY a.id DESC LIMIT :limit OFFSET :offset""",
         author=author_id,
         limit=limit,
@@ -177,7 +180,5 @@ async def history(tx: Transaction, author_id: int, *, limit: int, offset: int) -
 
 async def count(tx: Transaction, author_id: int) -> int:
     """Count what an author has sent."""
-    row = await tx.one(
-        "SELECT count(*) AS n FROM announcements WHERE author_id = :author AND state = 'sent'", author=author_id
-    )
+    row = await tx.one(f"SELECT count(*) AS n FROM announcements a WHERE {_OWN} AND a.state = 'sent'", author=author_id)
     return int(found(row)["n"])

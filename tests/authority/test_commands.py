@@ -82,3 +82,15 @@ async def test_who_is_suspended_answers_no_form(place: Place, name: str, form: s
         assert said_to(place, name, "access.suspended") in await place.people[name].reads()
     after = await records.read_all(place.world.database)
     assert [] == records.differences(before, after, but=("cards",))
+
+
+async def test_who_is_suspended_edits_no_answer(place: Place):
+    """The edit of a message that was an answer in a form is no answer either."""
+    sol, subject = place.people["sol"], place.affairs["sol"].things["draft"].id
+    sql = "UPDATE drafts SET active = TRUE WHERE person_id = :person AND form = 'log' AND subject = :subject"
+    await place.world.database.transaction(lambda tx: tx.run(sql, person=place.ids["sol"], subject=subject))
+    before = await records.read_all(place.world.database)
+    own = next(message for message in await sol.messages() if not message["from"]["is_bot"])
+    await sol.acts("edit", message_id=own["message_id"], text="something else")
+    assert said_to(place, "sol", "access.suspended") in await sol.reads()
+    assert [] == records.differences(before, await records.read_all(place.world.database), but=("cards",))

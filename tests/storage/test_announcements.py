@@ -189,13 +189,18 @@ async def test_who_was_suspended_or_removed_is_not_reached(database, cast, sql):
 
 
 async def test_a_suspended_mentor_or_coordinator_reaches_nobody_and_is_not_reached(database, cast):
-    """A mentor who was suspended is left out; a suspended coordinator covers nothing."""
+    """A mentor who was suspended is left out; a suspended coordinator covers nothing, and has no announcement."""
     await database.transaction(
         lambda tx: tx.run("UPDATE mentors SET suspended_at = :now WHERE person_id = :id", now=NOW, id=cast.who["Li"])
     )
     assert {"Zhao"} == await reached(database, cast, Audience(Who.MENTORS))
+    its = await begin(database, cast)
     await database.transaction(lambda tx: tx.run("UPDATE coordinators SET suspended_at = :now", now=NOW))
-    assert set() == await reached(database, cast, Audience(Who.EVERYONE))
+    everyone = replace(its, audience=Audience(Who.EVERYONE))
+    assert [] == await database.read(lambda tx: audiences.people(tx, everyone, today=TODAY, now=NOW))
+    with pytest.raises(NotFound):
+        await database.read(lambda tx: announcements.of_author(tx, its.id, its.author_id))
+    assert await database.read(lambda tx: announcements.draft_of(tx, its.author_id)) is None
 
 
 async def test_the_author_is_never_a_reader_and_nobody_gets_it_twice(database, cast):
