@@ -40,7 +40,6 @@ BORNE = re.compile(
 # Enterprises at which both schools have people.
 SHARED = "SELECT enterprise_id FROM school_enterprises GROUP BY enterprise_id HAVING count(*) > 1"
 BUSY = (0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 4, 5, 5, 6, 7, 8, 9, 10, 11)  # of the cast, by how much they have to do
-HELD_UP = {"intake.waiting", "files.not_copied"}  # warnings of a restart
 
 
 class Broken(AssertionError):
@@ -222,14 +221,15 @@ class Play:
         self._look()
 
     def _errors(self) -> None:
-        for entry in self.journal.entries:
-            bad = entry["log_level"] in {"error", "critical"} or entry["event"] == "update.failed"
-            if bad and entry["event"] not in HELD_UP and "exc_info" in entry:
-                raise Broken(f"{entry['event']}: {''.join(traceback.format_exception(entry['exc_info']))}")
-        rest = [e for e in self.journal.entries if e["log_level"] in {"error", "critical"}]
+        bad = [
+            entry
+            for entry in self.journal.entries
+            if entry["log_level"] in {"error", "critical"} or entry["event"] == "update.failed"
+        ]
         self.journal.entries.clear()
-        if rest:
-            raise Broken(f"logged: {rest}")
+        for entry in sorted(bad, key=lambda entry: "exc_info" not in entry):  # what tells most first
+            told = "".join(traceback.format_exception(entry["exc_info"])) if "exc_info" in entry else str(entry)
+            raise Broken(f"{entry['event']}: {told}")
 
     def _refusals(self, calls: list[Json]) -> None:
         for call in calls:
