@@ -378,7 +378,7 @@ async def test_mentors_and_coordinators_list_what_waits(school):
 async def test_an_application_is_for_its_mentor_and_coordinators_only(world, school):
     """Other mentors, other schools and other students neither read nor decide."""
     await publish(school)
-    ann = await school.add_student("Ann", "1")
+    ann = await school.add_student("Annabel", "1")
     bob = await school.add_student("Bob", "2")
     colleague = await add_mentor(world, school.id, school.enterprise_id, "Mr Zhao")
     other = await make_school(
@@ -399,7 +399,7 @@ async def test_an_application_is_for_its_mentor_and_coordinators_only(world, sch
         ):
             await reader.acts("press", message_id=message_id, data=data, force=True)
         assert "secret" not in await reader.transcript()
-        assert "Ann" not in await reader.transcript()
+        assert "Annabel" not in await reader.transcript()
     await school.coordinator.sends("/applications")
     message_id = (await school.coordinator.card())["message_id"]
     await school.coordinator.acts("press", message_id=message_id, data="application.accept:1:0:", force=True)
