@@ -40,8 +40,8 @@ $(BENCH)/.ready: requirements-bench.txt pyproject.toml
 	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-bench: $(BENCH)/.ready ## measure the bot beside its rivals, print a table, write bench.json
-	$(BENCH)/bin/python -m tests.bench
+bench: $(BENCH)/.ready ## measure the bot beside its rivals, print a table, write bench.json; ARGS="--quick --only log"
+	$(BENCH)/bin/python -m tests.bench $(ARGS)
 
 SEED ?= $(shell date +%s)
 PLAYS ?= 100

@@ -18,6 +18,7 @@ from tests.bench.wire import Reply, serve
 
 FILL = 0.01  # seconds that a poll waits for more
 QUIET = 0.02  # seconds without a call after which an update's calls are all made
+STILL = 0.4  # seconds without any call after which a bot has done everything
 BOT = {"id": 123456, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 ME = {**BOT, "can_join_groups": False, "can_read_all_group_messages": False, "supports_inline_queries": False}
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
@@ -177,7 +178,7 @@ class Telegram:
         crowd, since = self.crowd, perf_counter() - self.last_at
         return {
             "polling": self._poll is not None,
-            "done": crowd.done and crowd.speaking is None and since > 5 * QUIET,
+            "done": crowd.done and crowd.speaking is None and since > STILL,
             "updates": crowd.answered,
             "seconds": self.last_at - self.first_at,
             "now": perf_counter(),

@@ -79,6 +79,15 @@ def own_send(url: str, share: Share) -> None:
     _ptb(url, make_echo, on_ours=True)
 
 
+def own_loop(url: str, share: Share) -> None:
+    """The same on our event loop as well."""
+    from bot.cli import _event_loop  # noqa: PLC0415
+
+    make = _event_loop()
+    asyncio.set_event_loop(make() if make else asyncio.new_event_loop())
+    own_send(url, share)
+
+
 def aiogram(url: str, share: Share) -> None:
     """The echo of aiogram."""
     from aiogram import Bot, Dispatcher, F  # noqa: PLC0415
@@ -98,7 +107,7 @@ def aiogram(url: str, share: Share) -> None:
     asyncio.run(dispatcher.start_polling(Bot(TOKEN, session=session)))
 
 
-RIVALS = {"shipped": shipped, "floor": floor, "own_send": own_send, "aiogram": aiogram}
+RIVALS = {"shipped": shipped, "floor": floor, "own_send": own_send, "own_loop": own_loop, "aiogram": aiogram}
 
 if __name__ == "__main__":
     RIVALS[sys.argv[1]](sys.argv[2], Share(float(sys.argv[3])))

@@ -55,6 +55,7 @@ def rivals(hall: Hall, calls: float, *, everybody: bool) -> list[Contestant]:
     floors = [
         contestant(FLOOR, "floor", calls, ECHO_LOAD),
         contestant("floor on our send", "own_send", calls, ECHO_LOAD),
+        contestant("floor on our send and event loop", "own_loop", calls, ECHO_LOAD),
     ]
     if not everybody:
         return floors

@@ -77,8 +77,12 @@ def cells(row: Row) -> tuple[str, ...]:
         row.p50_ms,
         row.p99_ms,
     )
-    shown = ("" if value is None else f"{value:g}" for value in more)
-    return row.name, f"{row.median:g}", f"{row.low:g}–{row.high:g}", row.unit, *shown
+    shown = ("" if value is None else _shown(value) for value in more)
+    return row.name, _shown(row.median), f"{_shown(row.low)}–{_shown(row.high)}", row.unit, *shown
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:g}"
 
 
 def table(rows: Sequence[Row]) -> str:
