@@ -12,6 +12,7 @@ from tests.bench.filling import Contents, student_ids
 from tests.bench.hall import Hall
 from tests.bench.rounds import Load, beside_rivals
 from tests.bench.table import Row
+from tests.databases import KINDS
 
 TEXTS = (
     "Took blood pressure on ward 3, twice a day for twelve patients, and wrote the charts; carried the tray.",
@@ -34,10 +35,10 @@ def writers(number: int) -> Sequence[int]:
 
 
 def run(hall: Hall) -> list[Row]:
-    """Measure the weekly log on each database, beside everybody on the first."""
+    """Measure the weekly log on each database, beside everybody on SQLite."""
     rows: list[Row] = []
     for kind in hall.kinds:
         url = hall.database(kind, Contents(students=(hall.rounds + 1) * LOAD.people))
-        everybody = kind == hall.kinds[0]
+        everybody = kind == KINDS[0]
         rows += beside_rivals(hall, f"weekly log on {kind}", url, LOAD, writers, everybody=everybody)
     return rows
