@@ -8,6 +8,7 @@ from functools import partial
 from storage import invariants
 from tests.faults.shift import SECTIONS, Shift
 from tests.faults.yard import Yard, text_of
+from tests.people import Member
 
 _NEW_MESSAGE = ("sendmessage", "sendphoto", "senddocument", "sendmediagroup")
 
@@ -17,6 +18,8 @@ async def check(shift: Shift, *, kills: int = 0) -> None:
     await _check_logs(shift)
     await _check_rows(shift)
     _check_chats(shift, kills)
+    for member in (*shift.students, shift.school.mentor, shift.school.coordinator):
+        await _check_count(shift.yard, member, kills)
     assert [] == await shift.yard.database.read(partial(invariants.violations, now=shift.yard.clock()))
 
 
@@ -78,6 +81,25 @@ def _check_chats(shift: Shift, kills: int) -> None:
         assert 0 not in times.values(), (student.name, times)
         surplus, allowed = sum(times.values()) - len(times), kills + cut[student.phone.id]
         assert surplus <= allowed, (student.name, times, allowed)
+
+
+async def _check_count(yard: Yard, member: Member, kills: int) -> None:
+    """Each text was answered with one message, a press by changing its own or, put off, with one; pushes came once.
+
+    A kill may repeat an answer and a push to a person, since both may be in flight. What was settled by a withdrawal
+    may have been on its way.
+    """
+    rows = await yard.rows(
+        "SELECT state, priority, unique_key FROM outbox WHERE person_id = :id AND manner = 'push'", id=member.id
+    )
+    late = {f"reply:{update_id}" for update_id in yard.presses}
+    pushes = [row["state"] for row in rows if row["priority"] > 0 or row["unique_key"] in late]
+    pushed, settled = pushes.count("sent"), pushes.count("settled")
+    screen = yard.screen(member)
+    texts = sum(not message["from"]["is_bot"] for message in screen)
+    surplus = len(screen) - 2 * texts - pushed
+    allowed = 2 * kills + settled + answers_cut_off(yard)[member.phone.id]
+    assert 0 <= surplus <= allowed, (member.name, surplus, allowed, texts, pushed)
 
 
 def answers_cut_off(yard: Yard) -> Counter[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.scale import dice
-from tests.faults.yard import PATIENCE, Yard, find_button, text_of, until
+from tests.faults.yard import Yard, find_button, text_of, until
 from tests.people import Member, SchoolOf
 
 WEEKS = 4
@@ -19,7 +19,6 @@ AT_ONCE = 6  # students who write at the same time
 TAKES_BACK = 0.3  # of the logs handed in
 SECTIONS = ("did", "learned", "stuck", "next")
 MARKS = ("1. What I did ✓", "2. What I learned ✓", "3. Problems and questions ✓", "4. Next week ✓")
-PRESS_ONCE = 3.0  # seconds after which somebody whose press shows nothing looks at the screen anew
 
 
 @dataclass
@@ -40,14 +39,27 @@ class Hand:
                     return message
             return None
 
-        found: dict[str, Any] = await until(look, f"{self.member.name} to see {words} [{button}]")
+        return await self.look(look, f"to see {words} [{button}]")
+
+    async def look(self, look: Any, what: str) -> dict[str, Any]:
+        """Wait for a message that `look` finds, and tell what was on the screen instead where it does not come."""
+        try:
+            found: dict[str, Any] = await until(look, f"{self.member.name} {what}")
+        except AssertionError as error:
+            seen = [text_of(message)[:200] for message in self.yard.screen(self.member)[-6:]]
+            left = await self.yard.rows(
+                """SELECT update_id, reply, attempts, failure FROM inbox
+                WHERE finished_at IS NULL OR failure IS NOT NULL"""
+            )
+            raise AssertionError(f"{error}: {seen}, in the inbox {left}") from None
         return found
 
     async def press(self, message: dict[str, Any], label: str) -> None:
         """Press a button of a message that may have changed meanwhile."""
-        await self.member.phone.acts(
-            "press", message_id=message["message_id"], data=find_button(message, label), force=True
-        )
+        data = find_button(message, label)
+        path = f"chats/{self.member.phone.id}/press"
+        done = await self.yard.telegram.post(path, message_id=message["message_id"], data=data, force=True)
+        self.yard.presses.add(done["update_id"])
 
     async def write(self, text: str) -> None:
         await self.member.phone.acts("text", text=text)
@@ -153,25 +165,28 @@ class Shift:
                     return None
             return None
 
-        found: dict[str, Any] = await until(look, f"{student.member.name} to see {any_of} of week {week}")
-        return found
+        return await student.look(look, f"to see {any_of} of week {week}")
 
     async def _approve(self) -> None:
-        """Approve each log that arrives, with one press on its card; one that shows nothing is pressed again."""
-        mentor, pressed = Hand(self.yard, self.school.mentor), dict[str, float]()
-        now = asyncio.get_running_loop().time
+        """Approve each log that arrives, with one press on its card."""
+        mentor, pressed = Hand(self.yard, self.school.mentor), set[str]()
 
         async def look() -> bool:
             for message in self.yard.screen(mentor.member):
                 data = find_button(message, "✅")
-                if data and now() - pressed.get(data, -PATIENCE) > PRESS_ONCE:
-                    pressed[data] = now()
+                if data and data not in pressed:
+                    pressed.add(data)
                     await mentor.press(message, "✅")
-            if not self._written.is_set():
-                return False
             return await self.yard.count("logs WHERE state = 'approved'") == len(self.handed_in)
 
-        await until(look, "every log to be approved", seconds=1500, every=0.1)
+        await self._keep_on(look, self._written, "every log to be approved")
+
+    async def _keep_on(self, look: Any, last: asyncio.Event, what: str) -> None:
+        """Look again and again until the last has come, and then until everything that `look` wants is there."""
+        while not last.is_set():
+            await look()
+            await asyncio.sleep(0.1)
+        await until(look, what, every=0.1)
 
     async def _announce(self, chance: random.Random) -> None:
         """Announce something now and then to the students of the class, with acknowledgement."""
@@ -189,19 +204,16 @@ class Shift:
 
     async def _acknowledge(self) -> None:
         """Let every student press "Got it" under each announcement."""
-        pressed: dict[tuple[int, int], float] = {}
-        now = asyncio.get_running_loop().time
+        pressed: set[tuple[int, int]] = set()
 
         async def look() -> bool:
             for student in self.students:
                 for message in self.yard.screen(student):
                     key = (student.id, message["message_id"])
-                    if find_button(message, "Got it") and now() - pressed.get(key, -PATIENCE) > PRESS_ONCE:
-                        pressed[key] = now()
+                    if find_button(message, "Got it") and key not in pressed:
+                        pressed.add(key)
                         await Hand(self.yard, student).press(message, "Got it")
-            if not self._said.is_set():
-                return False
             expected = len(self.announced) * len(self.students)
             return await self.yard.count("announcement_recipients WHERE acknowledged_at IS NOT NULL") == expected
 
-        await until(look, "every announcement to be acknowledged", seconds=1500, every=0.2)
+        await self._keep_on(look, self._said, "every announcement to be acknowledged")

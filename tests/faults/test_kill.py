@@ -25,10 +25,12 @@ async def yard(request, tmp_path):
 
 
 async def kill_again_and_again(yard: Yard, chance: random.Random) -> None:
-    """Kill the bot at random moments, from the first instant of its work on, and start it again."""
+    """Kill the bot at random moments of its work, which lasts no longer than its start, and start it again."""
+    now = asyncio.get_running_loop().time
     for _ in range(KILLS):
+        began = now()
         await yard.bot.works()
-        await asyncio.sleep(chance.uniform(0, 1.2))
+        await asyncio.sleep(chance.uniform(0, now() - began))
         await yard.bot.kill()
         await yard.bot.start()
 

@@ -37,6 +37,7 @@ class Yard:
     clock: FileClock
     bot: BotProcess
     database: Database = field(default=None)  # type: ignore[assignment]
+    presses: set[int] = field(default_factory=set)  # the updates that were presses
 
     @classmethod
     async def open(
