@@ -93,7 +93,11 @@ class Answerer:
         sender, chat_id = self._house.sender, context.person.telegram_id
         if update.callback_query:
             toast = _.plain(show.toast, **show.args) if show.toast else ""
-            await sender.answer(update.callback_query.id, toast, alert=show.alert)
+            try:
+                await sender.answer(update.callback_query.id, toast, alert=show.alert)
+            except (RetryAfter, NetworkError):
+                if message is None:  # else the card says the same
+                    raise
         if message is None:
             return None
         self._house.pace.spend(message.weight)
@@ -127,14 +131,18 @@ class Answerer:
         if isinstance(error, RetryAfter):
             self._house.pace.flooded(context.person.id, wait.total_seconds())
 
+        later = show
+        if not show.card and show.alert:  # why something was refused is said in a message where it cannot be shown
+            later = Show("notice", args={"problem": show.toast, **show.args})
+
         async def work(tx: Transaction) -> None:
-            if show.card:
+            if later.card:
                 await outbox.add(
                     tx,
                     context.person.id,
-                    show.card,
-                    show.subject,
-                    args=show.args,
+                    later.card,
+                    later.subject,
+                    args=later.args,
                     now=context.now,
                     due_at=context.now + wait,
                     priority=outbox.REPLY,

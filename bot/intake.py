@@ -67,6 +67,7 @@ class Intake:
         self._application = application
         self._desk = desk
         self.lanes = Lanes(Floods(house), house.settings.workers, self._receive)
+        self._doubtful: set[int] = set()  # updates of which it is not known whether their storing was committed
         self._resumed = -1  # the last update of an earlier process that was handed on
         self._offset: int | None = None
         self._forgotten: int | None = None
@@ -148,11 +149,15 @@ class Intake:
         return self._offset
 
     async def take(self, batch: list[dict[str, Any]]) -> None:
-        """Store a batch in one commit and hand on what is new in it."""
+        """Store a batch in one commit and hand on what is new in it, or was stored when a commit seemed to fail."""
         now, arrived = self._house.clock(), monotonic()
         raw = {int(update["update_id"]): update for update in batch}
         stored = [(update_id, orjson.dumps(update).decode()) for update_id, update in raw.items()]
-        for update_id in await self._house.database.transaction(lambda tx: inbox.store(tx, stored, now=now)):
+        doubtful = self._doubtful & raw.keys()
+        self._doubtful |= raw.keys()
+        new = set(await self._house.database.transaction(lambda tx: inbox.store(tx, stored, now=now)))
+        self._doubtful -= raw.keys()
+        for update_id in [each for each in raw if each in new or each in doubtful]:
             await self._hand_on(inbox.Item(update_id, "", None, 0), raw[update_id], arrived)
 
     async def stop(self) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from markupsafe import Markup
 from telegram import InputMediaPhoto
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.warnings import PTBUserWarning
 
 from storage.database import outside_transaction
@@ -192,11 +192,11 @@ class Sender:
         return message_id
 
     async def strip(self, chat_id: int, message_id: int) -> None:
-        """Take the buttons from a message that has been replaced."""
+        """Take the buttons from a message that has been replaced, if that is possible now."""
         try:
             await self.call("editMessageReplyMarkup", chat_id=chat_id, message_id=message_id)
-        except BadRequest:
-            pass  # it has none any more, or is gone: both are what was wanted
+        except (NetworkError, RetryAfter):
+            pass  # it has none any more, or they are answered as what they are: old; the new card is there
 
     async def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a pressed button, which stops its spinner."""
@@ -207,7 +207,7 @@ class Sender:
             pass  # too old: the spinner has stopped by itself
 
     async def receipt(self, chat_id: int, message_id: int) -> None:
-        """React to a person's message: it has been taken."""
+        """React to a person's message, if that is possible now: it has been taken."""
         try:
             await self.call(
                 "setMessageReaction",
@@ -215,8 +215,8 @@ class Sender:
                 message_id=message_id,
                 reaction=[{"type": "emoji", "emoji": RECEIPT}],
             )
-        except BadRequest:
-            pass  # the message was deleted meanwhile; the card says the same
+        except (NetworkError, RetryAfter):
+            pass  # the message was deleted meanwhile, or Telegram is away; the card says the same
 
     async def _set_commands(self, chat_id: int, commands: Sequence[tuple[str, str]]) -> int:
         menu = [{"command": name, "description": words} for name, words in commands]

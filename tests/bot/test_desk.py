@@ -154,6 +154,34 @@ async def test_an_outage_on_a_press_brings_the_card_later(world):
     assert "Settings" in await ann.reads()
 
 
+async def test_a_refusal_that_cannot_be_shown_arrives_as_a_message(world):
+    """Why a press was refused is known once the network is back, though the press can no longer be answered."""
+    ann = await (await make_school(world)).placed("Ann", "1")
+    await ann.sends("/menu")
+    card, before = await ann.card(), len(await ann.from_bot())
+    await world.telegram.post("faults", method="answerCallbackQuery", error="502", execute=False)
+    await ann.acts("press", message_id=card["message_id"], data="announce:0:0:", force=True)
+    assert before == len(await ann.from_bot())
+    await world.move(seconds=10)
+    assert "coordinator" in await ann.reads()
+
+
+@pytest.mark.parametrize("method", ["editMessageReplyMarkup", "setMessageReaction", "answerCallbackQuery"])
+@pytest.mark.parametrize("error", ["429", "502", "disconnect"])
+async def test_what_goes_beside_a_card_does_not_repeat_it(world, method, error):
+    """Buttons that cannot be taken, a reaction or an answer that cannot be given: the card has come, and comes once."""
+    ann = await (await make_school(world)).placed("Ann", "1")
+    await ann.sends("/log")
+    await ann.presses("Hours")
+    before = len(await ann.from_bot())
+    await world.telegram.post("faults", method=method, error=error, times=None, execute=False)
+    await ann.sends("38")
+    await ann.presses("Other weeks")
+    await world.move(seconds=10)
+    assert before + 1 == len(await ann.from_bot())
+    assert "still open" in await ann.reads()
+
+
 async def test_somebody_who_blocked_the_bot_is_remembered_and_comes_back(world):
     """A block is noted from Telegram's own notice; the next message undoes it."""
     ann = await (await make_school(world)).placed("Ann", "1")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.send import Show
 from storage import inbox
+from storage.errors import Unavailable
 from tests.bot.rooms import Counter, Gate
 
 
@@ -283,3 +284,25 @@ async def test_an_apology_that_cannot_be_sent_arrives_later(world):
     (row,) = [row for row in await inbox_rows(world) if row["failure"]]
     await world.move(seconds=10)
     assert 1 == sum(row["failure"] in message["text"] for message in await ann.from_bot())
+
+
+async def test_a_batch_whose_commit_seemed_to_fail_is_handed_on(world, monkeypatch):
+    """Where the database broke off after the commit, Telegram sends the batch again, and it is taken then, once."""
+    ann = await world.phone("Ann")
+    await ann.sends("/start")
+    counter, database = Counter(world), world.database
+    commit = database.transaction
+
+    async def break_off(work):
+        await commit(work)
+        raise Unavailable("the answer to the commit was lost")
+
+    batch = [message_update(2_000_000_000 + number, ann, f"/count {number}") for number in (1, 2)]
+    monkeypatch.setattr(database, "transaction", break_off)
+    with pytest.raises(Unavailable):
+        await world.program.intake.take(batch)
+    monkeypatch.undo()
+    for _ in range(2):
+        await world.program.intake.take(batch)
+        await world.settle()
+    assert ["1", "2"] == await counter.effects()
