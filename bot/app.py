@@ -23,7 +23,7 @@ from bot.outbox import OutboxWorker
 from bot.pace import Pace
 from bot.request import AiohttpRequest
 from bot.routes import Routes
-from bot.schedule import start_ticking
+from bot.schedule import keep_ticking
 from bot.send import Sender
 from bot.status import StatusServer
 from bot.texts import all_texts
@@ -33,8 +33,6 @@ from handlers.home import menu
 from storage.database import open_database
 
 if TYPE_CHECKING:
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
     from bot.clock import Clock
     from bot.config import Settings
 
@@ -53,22 +51,18 @@ class Program:
     outbox: OutboxWorker
     files: FileKeeper
     status: StatusServer
-    scheduler: AsyncIOScheduler | None = None
 
     async def run(self) -> None:
         """Work until cancelled; raises what stops the intake for good, such as a token that is not valid."""
         keep_what_is_loaded()
-        self.scheduler = start_ticking(self.house, self.outbox.wake)
         log.info("running", bot=self.house.bot_username)
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self.status.run(), name="status")
-                group.create_task(self.publish_menus(), name="menus")
-                group.create_task(self.intake.run(), name="intake")
-                group.create_task(self.outbox.run(), name="outbox")
-                group.create_task(self.files.run(), name="files")
-        finally:
-            self.scheduler.shutdown(wait=False)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.status.run(), name="status")
+            group.create_task(self.publish_menus(), name="menus")
+            group.create_task(self.intake.run(), name="intake")
+            group.create_task(self.outbox.run(), name="outbox")
+            group.create_task(self.files.run(), name="files")
+            group.create_task(keep_ticking(self.house, self.outbox.wake), name="schedule")
 
     async def publish_menus(self) -> None:
         """Set the command menu that everybody has before coming in, in each language; a failure is only logged."""

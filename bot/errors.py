@@ -94,7 +94,7 @@ def set_up_journal(level: str = "INFO", form: str = "logfmt") -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.captureWarnings(capture=True)
     # At DEBUG python-telegram-bot writes down every message: people's texts stay out.
-    for chatty in ("telegram", "httpx", "apscheduler", "aiohttp.access"):
+    for chatty in ("telegram", "httpx", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -1,14 +1,12 @@
-"""The schedule: APScheduler ticks, the database says what is due, and the rules of rooms plan it, batch by batch."""
+"""The schedule: it ticks, the database says what is due, and the rules of rooms plan it, batch by batch."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import FileClock
 from bot.errors import journal, new_failure_id
@@ -91,10 +89,12 @@ async def _put_off(house: House, entry: Entry, error: Exception) -> None:
     await house.database.transaction(partial(schedule.advance, batch=Batch(entry.kind, (entry,)), following=following))
 
 
-def start_ticking(house: House, after_each: Callable[[], None]) -> AsyncIOScheduler:
-    """Tick every minute, at once after a pause; every second where the clock can be moved."""
+async def keep_ticking(house: House, after_each: Callable[[], None]) -> None:
+    """Tick every minute until cancelled; every second where the clock can be moved.
 
-    async def run() -> None:
+    The pause is measured by the clock that never jumps: one that is set back by hours stops no reminder.
+    """
+    while True:
         try:
             if await tick(house):
                 after_each()
@@ -102,9 +102,6 @@ def start_ticking(house: House, after_each: Callable[[], None]) -> AsyncIOSchedu
                 house.clock.tell_next(await house.database.read(schedule.next_due))
         except StorageError as error:
             log.error("schedule.database", error=type(error).__name__)
-
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    seconds = SECONDS_OF_MOVED_CLOCK if isinstance(house.clock, FileClock) else SECONDS
-    scheduler.add_job(run, IntervalTrigger(seconds=seconds), misfire_grace_time=None, coalesce=True, max_instances=1)
-    scheduler.start()
-    return scheduler
+        except Exception as error:
+            log.error("schedule.left", failure=new_failure_id(), exc_info=error)
+        await asyncio.sleep(SECONDS_OF_MOVED_CLOCK if isinstance(house.clock, FileClock) else SECONDS)

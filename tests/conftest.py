@@ -65,7 +65,7 @@ class World:
         self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
-        async with asyncio.TaskGroup() as group:  # without the scheduler: tests tick
+        async with asyncio.TaskGroup() as group:  # without the schedule: tests tick
             group.create_task(self.program.intake.run())
             group.create_task(self.program.outbox.run())
             group.create_task(self.program.files.run())
@@ -112,7 +112,7 @@ class World:
         return await self.telegram.add_phone(name, language, self.settle)
 
     async def move(self, to: datetime | None = None, **by: float) -> None:
-        """Move the clock and tick once, as the scheduler would."""
+        """Move the clock and tick once, as the schedule would."""
         self.clock.now = to or self.clock.now + timedelta(**by)
         await self.tick()
 
