@@ -90,6 +90,7 @@ class Context:
     texts: Mapping[Any, Texts]
     now: datetime
     update_id: int
+    tried: bool = True  # somebody may have begun to handle this update before
     message_id: int = 0  # of the message that came, or that carries the pressed button
     receipt: bool = field(default=False)  # react to the person's message: it was taken as an answer
     asked: tuple[str, int] = ("", 0)  # what for: a button's verb with its id, or a command
@@ -112,7 +113,7 @@ class Context:
 
         async def once(tx: Transaction) -> Show:
             show = await work(tx)
-            await inbox.apply(tx, self.update_id, show.dump())
+            await inbox.apply(tx, self.update_id, show.dump(), tried=self.tried)
             return show
 
         return await self.database.transaction(once)

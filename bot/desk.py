@@ -91,6 +91,7 @@ class Desk:
             texts=self._house.texts,
             now=now,
             update_id=item.update_id,
+            tried=item.tried,
             message_id=message.message_id if message else 0,
         )
         show = Show.load(item.reply) if item.reply else await self._handle(context, update)

@@ -158,7 +158,7 @@ class Intake:
         new = set(await self._house.database.transaction(lambda tx: inbox.store(tx, stored, now=now)))
         self._doubtful -= raw.keys()
         for update_id in [each for each in raw if each in new or each in doubtful]:
-            await self._hand_on(inbox.Item(update_id, "", None, 0), raw[update_id], arrived)
+            await self._hand_on(inbox.Item(update_id, "", None, 0, tried=False), raw[update_id], arrived)
 
     async def stop(self) -> None:
         """Let what is under way finish, for a few seconds; the rest waits in the inbox."""
@@ -227,7 +227,7 @@ class Intake:
             except StorageError as error:
                 log.warning("update.waiting", error=type(error).__name__)
             else:
-                return replace(item, reply=reply)
+                return replace(item, reply=reply, tried=True)
 
     async def _count(self, item: inbox.Item) -> inbox.Item:
         """Count a failed attempt, and see whether the effect was committed before it failed."""

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An update as stored: its raw JSON, and the reply where the effect is already committed."""
+    """An update as stored: its raw JSON, and the reply where the effect is already committed.
+
+    `tried` is False only while nobody, in no process, can have begun to make its effect.
+    """
 
     update_id: int
     body: str
     reply: str | None
     attempts: int
+    tried: bool = True
 
 
 def _item(row: Mapping[str, Any]) -> Item:
@@ -56,13 +60,16 @@ async def unfinished(tx: Transaction, *, after: int = -1, limit: int = 1000) -> 
     return [_item(row) for row in rows]
 
 
-async def apply(tx: Transaction, update_id: int, reply: str) -> None:
+async def apply(tx: Transaction, update_id: int, reply: str, *, tried: bool = True) -> None:
     """Mark, in the transaction that makes the effect, that it is made and how it is answered.
 
-    Raises `AlreadyApplied` where that is so already: the connection broke after the commit and before its answer.
+    Raises `AlreadyApplied` where that is so already: the connection broke after the commit and before its answer. An
+    update that was not `tried` cannot be, so its mark goes to the database with those of others.
     """
     sql = "UPDATE inbox SET reply = :reply WHERE update_id = :update_id AND reply IS NULL"
-    if not await tx.run(sql, reply=reply, update_id=update_id):
+    if not tried:
+        tx.later(sql, reply=reply, update_id=update_id)
+    elif not await tx.run(sql, reply=reply, update_id=update_id):
         raise AlreadyApplied
 
 
