@@ -211,27 +211,22 @@ async def listed(
     offset: int = 0,
 ) -> list[Post]:
     """List the open posts that are meant for this person, the newest first."""
-    join, matches, order, asked = search.matching(tx, words)
-    rows = await tx.all(
-        f"""SELECT {COLUMNS} FROM posts p {join} {JOINS}
+    source, matches, order, asked = search.matching(tx, words)
+    sql = f"""SELECT {COLUMNS} FROM {source} {JOINS}
         WHERE p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}
             {"AND p.city = :city" if city else ""} {matches}
-        ORDER BY {order} DESC LIMIT :limit OFFSET :offset""",
-        person=person_id,
-        today=today,
-        limit=limit,
-        offset=offset,
-        **({"city": city} if city else {}),
-        **asked,
-    )
+        ORDER BY {order} DESC LIMIT :limit OFFSET :offset"""
+    where = {"city": city} if city else {}
+    async with search.planned_for(tx, words):
+        rows = await tx.all(sql, person=person_id, today=today, limit=limit, offset=offset, **where, **asked)
     return [as_post(row) for row in rows]
 
 
 async def cities(tx: Transaction, person_id: int, *, today: date, words: str = "") -> list[tuple[str, int]]:
     """List the cities of these open posts with how many there are, most first."""
-    join, matches, _, asked = search.matching(tx, words)
+    source, matches, _, asked = search.matching(tx, words)
     rows = await tx.all(
-        f"""SELECT p.city, count(*) AS n FROM posts p {join}
+        f"""SELECT p.city, count(*) AS n FROM {source}
         WHERE p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}
             AND p.city <> '' {matches}
         GROUP BY p.city ORDER BY n DESC, p.city""",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ class _Tongue:
     """How one kind of database keeps words and is asked for them; no word holds a quote or a space."""
 
     id: str  # the column with the post's id
+    join: str  # before the posts: SQLite's planner would otherwise ask of each post whether it has the words
     value: str
     condition: str
     kept: Callable[[list[str]], str]
@@ -80,10 +82,11 @@ class _Tongue:
 
 _TONGUES = {
     # https://www.sqlite.org/fts5.html#full_text_query_syntax
-    "sqlite": _Tongue("rowid", ":words", "posts_search MATCH :asked", " ".join, " ", '"', " *", " "),
+    "sqlite": _Tongue("rowid", "CROSS JOIN", ":words", "posts_search MATCH :asked", " ".join, " ", '"', " *", " "),
     # https://www.postgresql.org/docs/current/datatype-textsearch.html
     "postgresql": _Tongue(
         "post_id",
+        "JOIN",
         "CAST(CAST(:words AS TEXT) AS TSVECTOR)",
         "posts_search.words @@ CAST(CAST(:asked AS TEXT) AS TSQUERY)",
         lambda words: " ".join(f"'{word}':{place}" for place, word in enumerate(words, 1)),
@@ -112,13 +115,29 @@ async def keep_all_anew(tx: Transaction, posts: Iterable[tuple[int, Sequence[str
 def matching(tx: Transaction, words: str) -> tuple[str, str, str, dict[str, Any]]:
     """Return how posts `p` with these words are selected, the newest first.
 
-    A join, a condition, the column to sort by, and the parameters.
+    What they are selected from, a condition, the column to sort by, and the parameters.
     """
     if not words:
-        return "", "", "p.id", {}
+        return "posts p", "", "p.id", {}
     phrases = asked_for(words)
     if not phrases:  # only signs and emoji: no post has them among its words
-        return "", "AND FALSE", "p.id", {}
+        return "posts p", "AND FALSE", "p.id", {}
     tongue = _TONGUES[tx.kind]
-    join = f"JOIN posts_search ON posts_search.{tongue.id} = p.id"
-    return join, f"AND {tongue.condition}", f"posts_search.{tongue.id}", {"asked": tongue.query(phrases)}
+    source = f"posts_search {tongue.join} posts p ON p.id = posts_search.{tongue.id}"
+    return source, f"AND {tongue.condition}", f"posts_search.{tongue.id}", {"asked": tongue.query(phrases)}
+
+
+@asynccontextmanager
+async def planned_for(tx: Transaction, words: str) -> AsyncIterator[None]:
+    """Let PostgreSQL plan each search by its words: few posts are gathered by their index, many walked from the newest.
+
+    A plan for all words alike walks a hundred thousand posts for one that is in none of them.
+    """
+    asks = tx.kind == "postgresql" and bool(words)
+    if asks:
+        await tx.all("SELECT set_config('plan_cache_mode', 'force_custom_plan', FALSE)")
+    try:
+        yield
+    finally:
+        if asks:
+            await tx.all("SELECT set_config('plan_cache_mode', 'auto', FALSE)")

@@ -26,9 +26,10 @@ async def posts(database):
 
 async def found(database, words):
     async def look(tx):
-        join, matches, order, asked = search.matching(tx, words)
+        source, matches, order, asked = search.matching(tx, words)
         ids = "SELECT 1 AS id UNION SELECT 2 UNION SELECT 3 UNION SELECT 4"
-        return await tx.all(f"SELECT p.id FROM ({ids}) p {join} WHERE TRUE {matches} ORDER BY {order} DESC", **asked)
+        sql = f"WITH posts AS ({ids}) SELECT p.id FROM {source} WHERE TRUE {matches} ORDER BY {order} DESC"
+        return await tx.all(sql, **asked)
 
     return [row["id"] for row in await database.read(look)]
 

@@ -57,8 +57,8 @@ async def test_posts_are_found_in_the_copy(moved):
     await copy(origin, database)
 
     async def found(tx):
-        join, matches, _, asked = search.matching(tx, "一年级")
-        return await tx.all(f"SELECT p.id FROM posts p {join} WHERE TRUE {matches}", **asked)
+        source, matches, _, asked = search.matching(tx, "一年级")
+        return await tx.all(f"SELECT p.id FROM {source} WHERE TRUE {matches}", **asked)
 
     assert [1] == [row["id"] for row in await database.read(found)]
 
