@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.faults.scale import dice
+from tests.faults.scale import dice, much
 from tests.faults.yard import Yard, find_button, text_of, until
 from tests.people import Member, SchoolOf
 
@@ -131,7 +131,7 @@ class Shift:
         await student.press(card, f"Week {week} ")
         await student.see(f"Week {week} ", "What did you do", after=last)
         for section, mark in zip(SECTIONS, MARKS, strict=True):
-            await asyncio.sleep(chance.uniform(0.05, 0.5))
+            await asyncio.sleep(chance.uniform(0.05, much(0.2, 0.5)))
             await student.write(f"{name} W{week} {section}")
             await student.see(f"Week {week} ", mark, after=last)
         card = await student.see(f"Week {week} ", button="38 h", after=last)
@@ -148,7 +148,7 @@ class Shift:
             if not takes_back or not find_button(card, "Take it back"):
                 return
             await student.press(card, "Take it back")
-            card = await self._newest(student, week, "🕗 38 h", "approved", but="is with Ms Li")
+            card = await self._newest(student, week, "🕗 38 h", "approved", button="Hand it in", but="is with Ms Li")
             if not find_button(card, "Hand it in"):
                 return
 
@@ -159,7 +159,8 @@ class Shift:
             about = [m for m in self.yard.screen(student.member) if f"week {week} " in text_of(m).lower()]
             for message in reversed(about):
                 said = text_of(message)
-                if any(words in said for words in any_of) and (not button or find_button(message, button)):
+                usable = not button or find_button(message, button) or "approved" in said
+                if usable and any(words in said for words in any_of):
                     return message
                 if but and but in said:
                     return None
@@ -199,7 +200,10 @@ class Shift:
             await coordinator.press(await coordinator.see(text, button="☑ Ask for", after=last), "Send")
             self.announced.append(text)
             await coordinator.see("Sent ", "acknowledged", after=last)
-            await asyncio.sleep(chance.uniform(1, 8))
+            try:
+                await asyncio.wait_for(self.enough.wait(), chance.uniform(1, 8))
+            except TimeoutError:
+                pass
         self._said.set()
 
     async def _acknowledge(self) -> None:

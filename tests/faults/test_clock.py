@@ -24,7 +24,7 @@ async def test_a_clock_that_jumps_back(kind, tmp_path):
         school, students = await prepare_school(yard, much(3, 12))
         await yard.bot.start()
         await yard.bot.works()
-        shift = Shift(yard, school, students, "clock", move=30)
+        shift = Shift(yard, school, students, "clock", move=60)
 
         async def reminded() -> bool:
             return await yard.count("outbox WHERE card = 'log_reminder' AND state = 'sent'") == len(students)
@@ -33,12 +33,12 @@ async def test_a_clock_that_jumps_back(kind, tmp_path):
             await until(reminded, "the reminders of Friday")
             for _ in range(much(1, 4)):
                 await yard.move(seconds=-BACK.total_seconds())
-                await asyncio.sleep(much(3, 10))
+                await asyncio.sleep(much(2, 10))
 
         await shift.run(jump())
         assert yard.clock() < FRIDAY - BACK / 2, "the clock was moved on, which hides what waits for it"
         await yard.move(seconds=BACK.total_seconds() + 600)
-        await asyncio.sleep(3)
+        await asyncio.sleep(2)
         await yard.rest()
         await check(shift)
     finally:
