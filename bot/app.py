@@ -129,6 +129,7 @@ async def start(settings: Settings, clock: Clock | None = None) -> Program:
     texts, routes = all_texts(), all_routes()
     database = await open_database(settings.database_url)
     try:
+        log.info("starting", database=settings.database_kind)
         await _reach(application)
         house = House(
             database=database,
