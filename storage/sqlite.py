@@ -12,6 +12,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.errors import AlreadyExists, Conflict, StorageError, Unavailable
@@ -28,6 +29,8 @@ T = TypeVar("T")
 PRIVATE = 0o600
 LONG = 100  # rows; changing more of them at once is done on a thread
 CACHED_STATEMENTS = 1000
+SECONDS_TO_WAIT = 10  # for another process that is writing
+PAUSE = 0.02  # seconds between two looks at a lock
 
 
 def _to_text(moment: datetime) -> str:
@@ -189,17 +192,31 @@ def _connect(path: str, *, read_only: bool = False) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     try:
         for pragma in (
-            "busy_timeout = 10000",
-            "journal_mode = WAL",
+            f"busy_timeout = {SECONDS_TO_WAIT * 1000}",
             "synchronous = FULL",
             "foreign_keys = ON",
             *(("query_only = ON",) if read_only else ()),
         ):
             connection.execute(f"PRAGMA {pragma}")
+        _use_a_log(connection)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _use_a_log(connection: sqlite3.Connection) -> None:
+    """Write ahead; two that open a new file at once get "locked" from this one statement without any waiting."""
+    until = monotonic() + SECONDS_TO_WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not isinstance(_translated(error), Unavailable) or monotonic() > until:
+                raise
+            sleep(PAUSE)
+        else:
+            return
 
 
 def _translated(error: sqlite3.Error) -> Exception:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time, timedelta
 from time import perf_counter, process_time, thread_time
 from zoneinfo import ZoneInfo
 
-from bot.app import Program, start
+from bot.app import Program, keep_what_is_loaded, start
 from bot.config import Settings
 from bot.schedule import tick
 from domain.weeks import at_local, monday_of
@@ -94,6 +94,7 @@ async def _rounds(hall: Hall, url: str) -> tuple[list[Taken], list[Taken], list[
     clock = Moved(datetime.now(UTC))
     settings = {"token": TOKEN, "api_url": hall.fake.url, "database_url": url, "files": hall.folder / "files"}
     program = await start(Settings.model_validate(settings), clock)
+    keep_what_is_loaded()  # as a running bot does
     empty: list[Taken] = []
     few: list[Taken] = []
     many: list[Taken] = []
