@@ -91,6 +91,7 @@ def keep_what_is_loaded() -> None:
     """Let the collector of garbage pass over what is there by now; going through all of it takes 50 ms each time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def all_routes() -> Routes:

@@ -112,7 +112,7 @@ class Settings(Basics):
     """What the bot was told."""
 
     token: Annotated[SecretStr, AfterValidator(_token)]
-    workers: Annotated[int, Field(ge=1, le=64)] = 24
+    workers: Annotated[int, Field(ge=1, le=256)] = 64
     messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 30.0
     chat_messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 1.0
     person_updates_per_second: Annotated[float, Field(gt=0, le=10_000)] = 3.0

@@ -51,7 +51,7 @@ async def _take_text(context: Context, draft: Draft, section: Section, words: st
             raise Refused(N_("answer.too_long"), length=len(whole), limit=SECTION_LIMIT)
         log = await logs.write(tx, log, section, whole, message_id=context.message_id)
         step = next_step(log, section.value) if log.state is LogState.DRAFT else READY
-        await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=step, now=context.now)
+        drafts.move_on(tx, context.person.id, draft, step=step, now=context.now)
         context.receipt = True
         return Show(FORM, log.id)
 

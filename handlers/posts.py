@@ -74,8 +74,8 @@ async def take_city(context: Context, press: Press) -> Show:
 
     async def find(tx: Transaction) -> str | None:
         today = await post_card.today_of(tx, context.person, context.now)
-        rows = await posts.cities(tx, context.person.id, today=today, words=await _words(tx, context.person.id))
-        return next((city for city, _n in rows if _code(city) == press.rest), None)
+        there = await posts.cities(tx, context.person.id, today=today, words=await _words(tx, context.person.id))
+        return next((city for city, _n in there.counted if _code(city) == press.rest), None)
 
     city = await context.read(find) if press.rest else ""
     if city is None:
@@ -191,17 +191,19 @@ async def cities_card(view: View) -> Message | None:
         return None
     today = await post_card.today_of(view.tx, person, view.now)
     words = await _words(view.tx, person.id)
-    rows = await posts.cities(view.tx, person.id, today=today, words=words)
+    there = await posts.cities(view.tx, person.id, today=today, words=words)
+    rows = there.counted
     pages = max(1, -(-len(rows) // CITIES_ON_A_PAGE))
     page = min(int(view.args.get("page", 0)), pages - 1)
     shown = rows[page * CITIES_ON_A_PAGE : (page + 1) * CITIES_ON_A_PAGE]
     buttons = [
-        button(_.plain("posts.city_count", city=shorten(city, 30), n=n), "posts.city", rest=_code(city))
+        button(_.plain("posts.city_count", city=shorten(city, 30), n=_up_to(n)), "posts.city", rest=_code(city))
         for city, n in shown
     ]
     width = 1 if any(len(city) > _NARROW for city, _n in shown) else 2
     said = _("posts.cities") if rows else _("posts.no_cities")
-    head = join((said, _("posts.words", words=words) if words else None))
+    newest = _("posts.cities_newest", n=_.number(posts.NEWEST)) if there.newest_only else None
+    head = join((said, _("posts.words", words=words) if words else None, newest))
     return Message(
         head,
         [
@@ -211,6 +213,10 @@ async def cities_card(view: View) -> Message | None:
             [button(_.plain("button.back"), "posts.page", rest=0), button(_.plain("button.home"), "posts.leave")],
         ],
     )
+
+
+def _up_to(count: int) -> str:
+    return str(count) if count < posts.MANY else f"{posts.MANY - 1}+"
 
 
 def _code(city: str) -> str:

@@ -44,7 +44,8 @@ class Transaction(Protocol):
         """Make a change of which nobody here needs the result, at the end of the unit.
 
         Equal changes of units that share a commit go to the database together, which is most of what a remote one
-        costs. What is read in the same unit does not see it yet.
+        costs. The same unit reads it as made; the other units of the group may not yet, so nothing is put off that
+        another person's unit decides by.
         """
 
 

@@ -83,6 +83,19 @@ async def activate(
     return _draft(found(row))
 
 
+def move_on(tx: Transaction, person_id: int, draft: Draft, *, step: str, now: datetime) -> None:
+    """Go to another step of the form that is active, by all that this unit knows; nothing where it is not any more."""
+    tx.later(
+        """UPDATE drafts SET step = :step, version = version + 1, updated_at = :now
+        WHERE person_id = :person AND form = :form AND subject = :subject AND active""",
+        person=person_id,
+        form=draft.form,
+        subject=draft.subject,
+        step=step,
+        now=now,
+    )
+
+
 async def get(tx: Transaction, person_id: int, form: str, subject: int = 0) -> Draft | None:
     """Read a person's draft of a form, active or waiting."""
     row = await tx.one(
@@ -112,7 +125,7 @@ async def pause(tx: Transaction, person_id: int) -> None:
 
 async def close(tx: Transaction, person_id: int, form: str, subject: int = 0) -> None:
     """Forget a form that is finished or given up."""
-    await tx.run(
+    tx.later(
         "DELETE FROM drafts WHERE person_id = :person AND form = :form AND subject = :subject",
         person=person_id,
         form=form,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.logs import Decision, Log, LogFile, LogState, Review, Revision, Section
 from storage import files, placements, schedule
-from storage.database import new_id
+from storage.database import found
 from storage.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -145,18 +145,18 @@ async def begin(tx: Transaction, placement: Placement, week: date, *, now: datet
     return log
 
 
-async def _hold_open(tx: Transaction, log: Log) -> None:
-    """Raise `Conflict` unless the log is still in the state in which the student writes."""
-    if not log.is_open or not await tx.run(
-        "UPDATE logs SET version = version + 1 WHERE id = :id AND state = :state", id=log.id, state=log.state.value
-    ):
+def _touch(tx: Transaction, log: Log) -> None:
+    """Raise `Conflict` unless the student may write in the log, which was read in this unit."""
+    if not log.is_open:
         raise Conflict
+    held = "UPDATE logs SET version = version + 1 WHERE id = :id AND state = :state"
+    tx.later(held, id=log.id, state=log.state.value)
 
 
 async def write(tx: Transaction, log: Log, section: Section, text: str, *, message_id: int | None = None) -> Log:
     """Keep the text of a section and return the log as it is then; `message_id` is the message it came from."""
-    await _hold_open(tx, log)
-    await tx.run(
+    _touch(tx, log)
+    tx.later(
         """INSERT INTO log_sections (log_id, section, text, message_id) VALUES (:id, :section, :text, :message)
         ON CONFLICT (log_id, section) DO UPDATE SET text = excluded.text, message_id = excluded.message_id""",
         id=log.id,
@@ -178,13 +178,13 @@ async def section_of_message(tx: Transaction, log_id: int, message_id: int) -> S
 
 async def set_hours(tx: Transaction, log: Log, hours: float | None) -> None:
     """Keep the hours of the week."""
-    await _hold_open(tx, log)
-    await tx.run("UPDATE logs SET hours = :hours WHERE id = :id", hours=hours, id=log.id)
+    _touch(tx, log)
+    tx.later("UPDATE logs SET hours = :hours WHERE id = :id", hours=hours, id=log.id)
 
 
 async def attach(tx: Transaction, log: Log, file_id: int, *, caption: str = "") -> None:
     """Add a file to a log."""
-    await _hold_open(tx, log)
+    _touch(tx, log)
     await tx.run(
         "INSERT INTO log_files (log_id, file_id, caption) VALUES (:id, :file, :caption)",
         id=log.id,
@@ -195,15 +195,15 @@ async def attach(tx: Transaction, log: Log, file_id: int, *, caption: str = "") 
 
 async def detach(tx: Transaction, log: Log, file_id: int) -> None:
     """Take a file out of a log; its copy stays with the revisions that had it."""
-    await _hold_open(tx, log)
+    _touch(tx, log)
     await tx.run("DELETE FROM log_files WHERE log_id = :id AND file_id = :file", id=log.id, file=file_id)
 
 
 async def submit(tx: Transaction, log: Log, *, now: datetime) -> int:
     """Submit the log as it is, keep it as a revision and return the revision's number; raises `Conflict`."""
     if not log.is_open or not await tx.run(
-        """UPDATE logs SET state = 'submitted', submitted_at = :now, decided_at = NULL, nudged_at = NULL,
-            escalated_at = NULL, version = version + 1
+        """UPDATE logs SET state = 'submitted', first_submitted_at = COALESCE(first_submitted_at, :now),
+            submitted_at = :now, decided_at = NULL, nudged_at = NULL, escalated_at = NULL, version = version + 1
         WHERE id = :id AND state = :state AND version = :version""",
         now=now,
         id=log.id,
@@ -211,22 +211,16 @@ async def submit(tx: Transaction, log: Log, *, now: datetime) -> int:
         version=log.version,
     ):
         raise Conflict
-    await tx.run(
-        "UPDATE logs SET first_submitted_at = :now WHERE id = :id AND first_submitted_at IS NULL", now=now, id=log.id
-    )
-    last = await tx.one("SELECT number FROM revisions WHERE log_id = :id ORDER BY number DESC LIMIT 1", id=log.id)
-    number = int(last["number"]) + 1 if last else 1
-    await new_id(
-        tx,
-        """INSERT INTO revisions (log_id, number, content, submitted_at) VALUES (:id, :number, :content, :now)
-        RETURNING id""",
+    row = await tx.one(
+        """INSERT INTO revisions (log_id, number, content, submitted_at)
+        SELECT :id, COALESCE(MAX(r.number), 0) + 1, :content, :now FROM revisions r WHERE r.log_id = :id
+        RETURNING number""",
         id=log.id,
-        number=number,
         content=json.dumps(log.content(), ensure_ascii=False),
         now=now,
     )
     await schedule.put(tx, placements.PLAN, log.placement.id, now)
-    return number
+    return int(found(row)["number"])
 
 
 async def withdraw(tx: Transaction, log: Log, *, now: datetime) -> LogState:

@@ -74,6 +74,7 @@ class PostgresTransaction(Deferring):
         return rows[0] if rows else None
 
     async def all(self, sql: str, **parameters: Any) -> list[Mapping[str, Any]]:
+        await self.catch_up()
         text, names = positional(sql)
         try:
             return await self._connection.fetch(text, *[parameters[name] for name in names])
@@ -81,6 +82,7 @@ class PostgresTransaction(Deferring):
             raise _translated(error, self._connection) from error
 
     async def run(self, sql: str, **parameters: Any) -> int:
+        await self.catch_up()
         text, names = positional(sql)
         try:
             said = await self._connection.execute(text, *[parameters[name] for name in names])
@@ -90,6 +92,7 @@ class PostgresTransaction(Deferring):
         return int(count) if count.isdigit() else 0
 
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        await self.catch_up()
         text, names = positional(sql)
         try:
             await self._connection.executemany(text, [[row[name] for name in names] for row in rows])

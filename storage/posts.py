@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ COLUMNS = """p.id AS post_id, p.enterprise_id, e.name AS enterprise, p.mentor_id
     p.title, p.tasks, p.city, p.pay, p.places, p.starts_on, p.ends_on, p.apply_by, p.apply_url,
     p.state AS post_state, p.version AS post_version"""
 JOINS = "JOIN enterprises e ON e.id = p.enterprise_id LEFT JOIN people pm ON pm.id = p.mentor_id "
+
+MANY = 100  # posts of a city that are counted; a button says "99+"
+NEWEST = 1000  # posts with the words of a search whose cities are counted
 
 # Conditions about a post `p`, each with the parameter :person.
 _OF_MY_ENTERPRISES = """p.enterprise_id IN (SELECT enterprise_id FROM mentors
@@ -42,6 +46,14 @@ _IMPORTED_FOR_MY_SCHOOL = f"(p.created_by IS NULL AND NOT p.is_public AND {_OF_M
 # or that were imported for a partner of it.
 MANAGED = f"""(((p.mentor_id = :person OR p.created_by = :person) AND ({_OF_MY_ENTERPRISES} OR {_OF_MY_SCHOOL}))
     OR (p.mentor_id IS NULL AND ({_PUBLISHED_BY_MY_SCHOOL} OR {_IMPORTED_FOR_MY_SCHOOL})))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cities:
+    """Cities with how many posts each has, most first."""
+
+    counted: list[tuple[str, int]]
+    newest_only: bool  # there are more posts than were looked at
 
 
 def as_post(row: Mapping[str, Any]) -> Post:
@@ -222,19 +234,35 @@ async def listed(
     return [as_post(row) for row in rows]
 
 
-async def cities(tx: Transaction, person_id: int, *, today: date, words: str = "") -> list[tuple[str, int]]:
-    """List the cities of these open posts with how many there are, most first."""
-    source, matches, _, asked = search.matching(tx, words)
-    rows = await tx.all(
-        f"""SELECT p.city, count(*) AS n FROM {source}
-        WHERE p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}
-            AND p.city <> '' {matches}
-        GROUP BY p.city ORDER BY n DESC, p.city""",
-        person=person_id,
-        today=today,
-        **asked,
-    )
-    return [(row["city"], row["n"]) for row in rows]
+async def cities(tx: Transaction, person_id: int, *, today: date, words: str = "") -> Cities:
+    """List the cities of the open posts that are meant for this person, those with most of them first.
+
+    Nobody counts a hundred thousand posts to choose a city: without words each city's are counted up to `MANY`, with
+    words the newest `NEWEST` that have them.
+    """
+    open_to = f"p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}"
+    source, matches, order, asked = search.matching(tx, words)
+    if words:
+        sql = f"""SELECT city, count(*) AS n FROM (
+            SELECT p.city FROM {source} WHERE {open_to} {matches} ORDER BY {order} DESC LIMIT {NEWEST}) AS newest
+            GROUP BY city"""
+    else:  # from one city to the next in the index, instead of through all posts
+        sql = f"""WITH RECURSIVE named (city) AS (
+            SELECT min(p.city) FROM posts p WHERE p.state = 'open'
+            UNION ALL
+            SELECT (SELECT min(p.city) FROM posts p WHERE p.state = 'open' AND p.city > named.city)
+            FROM named WHERE named.city IS NOT NULL)
+        SELECT city, (SELECT count(*) FROM (
+            SELECT 1 FROM posts p WHERE p.city = named.city AND {open_to} LIMIT {MANY}) AS few) AS n
+        FROM named WHERE city IS NOT NULL"""
+    async with search.planned_for(tx, words):
+        rows = await tx.all(sql, person=person_id, today=today, **asked)
+    counted = sorted(((row["city"], row["n"]) for row in rows if row["city"] and row["n"]), key=_most_first)
+    return Cities(counted, newest_only=bool(words) and sum(row["n"] for row in rows) == NEWEST)
+
+
+def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
+    return -counted[1], counted[0]
 
 
 async def for_reader(tx: Transaction, post_id: int, person_id: int) -> Post:

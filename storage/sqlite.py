@@ -59,18 +59,21 @@ class SqliteTransaction(Deferring):
         return rows[0] if rows else None
 
     async def all(self, sql: str, **parameters: Any) -> list[Mapping[str, Any]]:
+        await self.catch_up()
         try:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise _translated(error) from error
 
     async def run(self, sql: str, **parameters: Any) -> int:
+        await self.catch_up()
         try:
             return self._connection.execute(sql, parameters).rowcount
         except sqlite3.Error as error:
             raise _translated(error) from error
 
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        await self.catch_up()
         values = list(rows)
 
         def change() -> None:

@@ -7,41 +7,65 @@ transaction may run twice, and why nothing in it may have an effect outside the 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from storage.database import Transaction, enter_transaction, leave_transaction, outside_transaction
 from storage.errors import Again, StorageError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 T = TypeVar("T")
 
 GROUP = 64  # transactions that share one commit at most
+GATHER = 0.002  # seconds that a group waits for more, after one of several: a commit costs more than its statements
 TRIES = 20  # of a group that the database asks to repeat, since another process changed what it read
 PAUSE = 0.005  # seconds before the second try, a little more before each further one
 
 Waiting: TypeAlias = "tuple[Callable[[Transaction], Awaitable[Any]], asyncio.Future[Any]]"
 
 
-class Deferring:
+class Deferring(ABC):
     """The part of a transaction that puts changes off to its end."""
 
     def __init__(self, *, writes: bool) -> None:
         self._writes = writes
-        self.put_off: dict[str, list[Mapping[str, Any]]] = {}
+        self._put_off: dict[str, list[Mapping[str, Any]]] = {}  # for each statement the values to run it with
+        self._owes = False  # the unit that runs now has put something off
 
     def later(self, sql: str, **parameters: Any) -> None:
-        """Run a change at the end."""
+        """Run a change at the end, or before the same unit runs another statement."""
         if not self._writes:
             raise RuntimeError("a change in a read-only unit")
-        self.put_off.setdefault(sql, []).append(parameters)
+        self._put_off.setdefault(sql, []).append(parameters)
+        self._owes = True
+
+    def end_unit(self) -> None:
+        """Leave what the unit has put off to the end of the group."""
+        self._owes = False
+
+    async def catch_up(self, *, at_the_end: bool = False) -> None:
+        """Make what was put off, if the unit that runs now, or any at the end, has put something off."""
+        if not self._owes and not at_the_end:
+            return
+        put_off, self._put_off, self._owes = self._put_off, {}, False
+        for sql, rows in put_off.items():
+            await self.many(sql, rows)
+
+    @abstractmethod
+    async def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run one change for each set of parameters."""
 
 
 class Changing(Transaction, Protocol):
-    """A transaction under way, with what it has put off: for each statement the values to run it with."""
+    """A transaction under way whose units put changes off."""
 
-    put_off: dict[str, list[Mapping[str, Any]]]
+    def end_unit(self) -> None:
+        """See `Deferring`."""
+
+    async def catch_up(self, *, at_the_end: bool = False) -> None:
+        """See `Deferring`."""
 
 
 class Connection(Protocol):
@@ -79,7 +103,10 @@ class Writer:
 
     async def _write(self) -> None:
         enter_transaction()
+        group: list[Waiting] = []
         while (first := await self._waiting.get()) is not None:
+            if len(group) > 1:
+                await asyncio.sleep(GATHER)
             group = [first]
             while len(group) < GROUP and not self._waiting.empty():
                 following = self._waiting.get_nowait()
@@ -126,9 +153,11 @@ class Writer:
     async def _once(self, group: list[Waiting]) -> list[Any]:
         try:
             tx = await self._connection.begin()
-            results = [await work(tx) for work, _ in group]
-            for sql, rows in tx.put_off.items():
-                await tx.many(sql, rows)
+            results = []
+            for work, _ in group:
+                results.append(await work(tx))
+                tx.end_unit()
+            await tx.catch_up(at_the_end=True)
             await self._connection.commit()
         except BaseException:
             await self._connection.rollback()

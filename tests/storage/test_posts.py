@@ -143,22 +143,38 @@ async def test_a_change_is_kept_found_and_guarded(database, cast):
         await database.transaction(lambda tx: posts.change(tx, post, post.details))
 
 
+async def cities(database, person, words=""):
+    return await database.read(lambda tx: posts.cities(tx, person, today=TODAY, words=words))
+
+
 async def test_cities_are_counted_and_filter_the_list(database, cast):
     """Cities come with the number of their open posts, most first, and combine with words."""
     await publish(database, cast, "Nurse", city="Beijing")
     await publish(database, cast, "Midwife", city="Beijing")
     await publish(database, cast, "Cook", city="Shanghai")
     await publish(database, cast, "Guard")
-    listed = await database.read(lambda tx: posts.cities(tx, cast.student, today=TODAY))
-    assert [("Beijing", 2), ("Shanghai", 1)] == listed
-    assert [("Shanghai", 1)] == await database.read(
-        lambda tx: posts.cities(tx, cast.student, today=TODAY, words="cook")
-    )
-    assert [] == await database.read(lambda tx: posts.cities(tx, cast.other_student, today=TODAY))
+    assert [("Beijing", 2), ("Shanghai", 1)] == (await cities(database, cast.student)).counted
+    assert [("Shanghai", 1)] == (await cities(database, cast.student, words="cook")).counted
+    assert [] == (await cities(database, cast.other_student)).counted
     assert ["Midwife", "Nurse"] == await titles(database, cast.student, city="Beijing")
     assert ["Nurse"] == await titles(database, cast.student, city="Beijing", words="nurse")
     assert ["Midwife"] == await titles(database, cast.student, city="Beijing", limit=1)
     assert ["Nurse"] == await titles(database, cast.student, city="Beijing", limit=1, offset=1)
+
+
+async def test_of_many_posts_only_so_many_are_counted(database, cast, monkeypatch):
+    """A city's posts are counted up to a limit, and of a search the newest; that there are more is said."""
+    monkeypatch.setattr(posts, "MANY", 3)
+    monkeypatch.setattr(posts, "NEWEST", 4)
+    for number in range(4):
+        await publish(database, cast, f"Nurse {number}", city="Shanghai")
+    await publish(database, cast, "Cook", city="Beijing")
+    everywhere = await cities(database, cast.student)
+    assert ([("Shanghai", 3), ("Beijing", 1)], False) == (everywhere.counted, everywhere.newest_only)
+    await publish(database, cast, "Nurse 4", city="Beijing")
+    found = await cities(database, cast.student, words="nurse")
+    assert ([("Shanghai", 3), ("Beijing", 1)], True) == (found.counted, found.newest_only)
+    assert not (await cities(database, cast.student, words="cook")).newest_only
 
 
 async def test_a_post_without_a_mentor_is_its_schools(database, cast):
