@@ -73,9 +73,12 @@ async def take_city(context: Context, press: Press) -> Show:
     """Show the posts of one city, or of all."""
 
     async def find(tx: Transaction) -> str | None:
-        today = await post_card.today_of(tx, context.person, context.now)
-        there = await posts.cities(tx, context.person.id, today=today, words=await _words(tx, context.person.id))
-        return next((city for city, _n in there.counted if _code(city) == press.rest), None)
+        city = next((name for name in await posts.city_names(tx) if _code(name) == press.rest), None)
+        if city is None:
+            return None
+        today, words = await post_card.today_of(tx, context.person, context.now), await _words(tx, context.person.id)
+        there = await posts.listed(tx, context.person.id, today=today, city=city, words=words, limit=1)
+        return city if there else None
 
     city = await context.read(find) if press.rest else ""
     if city is None:

@@ -23,7 +23,7 @@ COLUMNS = """p.id AS post_id, p.enterprise_id, e.name AS enterprise, p.mentor_id
 JOINS = "JOIN enterprises e ON e.id = p.enterprise_id LEFT JOIN people pm ON pm.id = p.mentor_id "
 
 MANY = 100  # posts of a city that are counted; a button says "99+"
-NEWEST = 1000  # posts with the words of a search whose cities are counted
+NEWEST = 500  # posts with the words of a search whose cities are counted
 
 # Conditions about a post `p`, each with the parameter :person.
 _OF_MY_ENTERPRISES = """p.enterprise_id IN (SELECT enterprise_id FROM mentors
@@ -46,6 +46,13 @@ _IMPORTED_FOR_MY_SCHOOL = f"(p.created_by IS NULL AND NOT p.is_public AND {_OF_M
 # or that were imported for a partner of it.
 MANAGED = f"""(((p.mentor_id = :person OR p.created_by = :person) AND ({_OF_MY_ENTERPRISES} OR {_OF_MY_SCHOOL}))
     OR (p.mentor_id IS NULL AND ({_PUBLISHED_BY_MY_SCHOOL} OR {_IMPORTED_FOR_MY_SCHOOL})))"""
+
+# From one city to the next in the index, instead of through all posts.
+_NAMED_CITIES = """WITH RECURSIVE named (city) AS (
+    SELECT min(p.city) FROM posts p WHERE p.state = 'open'
+    UNION ALL
+    SELECT (SELECT min(p.city) FROM posts p WHERE p.state = 'open' AND p.city > named.city)
+    FROM named WHERE named.city IS NOT NULL)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,19 +253,20 @@ async def cities(tx: Transaction, person_id: int, *, today: date, words: str = "
         sql = f"""SELECT city, count(*) AS n FROM (
             SELECT p.city FROM {source} WHERE {open_to} {matches} ORDER BY {order} DESC LIMIT {NEWEST}) AS newest
             GROUP BY city"""
-    else:  # from one city to the next in the index, instead of through all posts
-        sql = f"""WITH RECURSIVE named (city) AS (
-            SELECT min(p.city) FROM posts p WHERE p.state = 'open'
-            UNION ALL
-            SELECT (SELECT min(p.city) FROM posts p WHERE p.state = 'open' AND p.city > named.city)
-            FROM named WHERE named.city IS NOT NULL)
-        SELECT city, (SELECT count(*) FROM (
+    else:
+        sql = f"""{_NAMED_CITIES} SELECT city, (SELECT count(*) FROM (
             SELECT 1 FROM posts p WHERE p.city = named.city AND {open_to} LIMIT {MANY}) AS few) AS n
         FROM named WHERE city IS NOT NULL"""
     async with search.planned_for(tx, words):
         rows = await tx.all(sql, person=person_id, today=today, **asked)
     counted = sorted(((row["city"], row["n"]) for row in rows if row["city"] and row["n"]), key=_most_first)
     return Cities(counted, newest_only=bool(words) and sum(row["n"] for row in rows) == NEWEST)
+
+
+async def city_names(tx: Transaction) -> list[str]:
+    """List the cities of all open posts, whoever they are meant for: to know a city again, not to show it."""
+    rows = await tx.all(f"{_NAMED_CITIES} SELECT city FROM named WHERE city <> ''")
+    return [row["city"] for row in rows]
 
 
 def _most_first(counted: tuple[str, int]) -> tuple[int, str]:

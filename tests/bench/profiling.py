@@ -1,4 +1,4 @@
-"""Where the time of an update of the weekly log goes, for whoever makes it faster."""
+"""Where the time of an update of a conversation goes, for whoever makes it faster."""
 
 from __future__ import annotations
 
@@ -8,27 +8,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.bench import ours
-from tests.bench.filling import Contents
+from tests.bench import log_week, ours, posts
+from tests.bench.filling import Contents, student_ids
 from tests.bench.hall import Hall
-from tests.bench.log_week import LOAD, SCRIPT, writers
 from tests.bench.profiled import BEGIN
+from tests.bench.rounds import Load
 from tests.bench.stage import Sample, measure
 
 TOP = 40
 FRAME = 0.97  # what has more than this of the samples holds the program together and says nothing
 
 
-def profile(hall: Hall) -> str:
-    """Let a crowd write logs twice, once for the shares and once for the counts, and return what was seen."""
-    return "\n\n".join(_on(hall, kind) for kind in hall.kinds)
+# The conversation of a benchmark, and among how many posts it is held.
+CONVERSATIONS = {"log": (log_week.LOAD, 0), "posts": (posts.LOAD, posts.POSTS)}
 
 
-def _on(hall: Hall, kind: str) -> str:
-    url = hall.database(kind, Contents(students=2 * LOAD.people))
+def profile(hall: Hall, name: str) -> str:
+    """Let a crowd hold a conversation twice, for the shares and for the counts, and return what was seen."""
+    load, among = CONVERSATIONS[name]
+    return "\n\n".join(_on(hall, kind, load, among) for kind in hall.kinds)
+
+
+def _on(hall: Hall, kind: str, load: Load, among: int) -> str:
+    url = hall.database(kind, Contents(students=2 * load.people, posts=among))
     out = hall.folder / "profile"
-    sample = _run(hall, url, ("-m", "tests.bench.profiled", str(out)), 0)
-    counted = _run(hall, url, ("-m", "tests.bench.profiled", "--calls", str(out)), 1)
+    sample = _run(hall, url, ("-m", "tests.bench.profiled", str(out)), load, 0)
+    counted = _run(hall, url, ("-m", "tests.bench.profiled", "--calls", str(out)), load, 1)
     lines = [
         f"{kind}: {sample.cpu_us:.0f} µs of CPU, {sample.calls_per_update:.2f} calls for an update, with the sampler",
         *_shares(json.loads(Path(f"{out}.samples").read_text(encoding="utf-8"))),
@@ -38,12 +43,12 @@ def _on(hall: Hall, kind: str) -> str:
     return "\n".join(lines)
 
 
-def _run(hall: Hall, database_url: str, command: tuple[str, ...], number: int) -> Sample:
-    students = writers(number)
+def _run(hall: Hall, database_url: str, command: tuple[str, ...], load: Load, number: int) -> Sample:
+    students = student_ids(number * load.people, (number + 1) * load.people)
     with ours.start(hall.fake, database_url, hall.folder, command=command) as bot:
-        measure(hall.fake, bot, students[: LOAD.warm], SCRIPT)
+        measure(hall.fake, bot, students[: load.warm], load.script)
         bot.process.send_signal(BEGIN)
-        return measure(hall.fake, bot, students[LOAD.warm :], SCRIPT)
+        return measure(hall.fake, bot, students[load.warm :], load.script)
 
 
 def _shares(found: dict[str, Any]) -> Iterator[str]:
