@@ -16,7 +16,7 @@ from domain.posts import row_label
 from domain.words import clean_line, shorten
 from handlers import answers, post_card
 from handlers.buttons import PAGE, button, pager
-from storage import drafts, posts
+from storage import drafts, post_cities, posts
 
 if TYPE_CHECKING:
     import telegram
@@ -73,7 +73,7 @@ async def take_city(context: Context, press: Press) -> Show:
     """Show the posts of one city, or of all."""
 
     async def find(tx: Transaction) -> str | None:
-        city = next((name for name in await posts.city_names(tx) if _code(name) == press.rest), None)
+        city = next((name for name in await post_cities.names(tx) if _code(name) == press.rest), None)
         if city is None:
             return None
         today, words = await post_card.today_of(tx, context.person, context.now), await _words(tx, context.person.id)
@@ -194,7 +194,7 @@ async def cities_card(view: View) -> Message | None:
         return None
     today = await post_card.today_of(view.tx, person, view.now)
     words = await _words(view.tx, person.id)
-    there = await posts.cities(view.tx, person.id, today=today, words=words)
+    there = await post_cities.listed(view.tx, person.id, today=today, words=words)
     rows = there.counted
     pages = max(1, -(-len(rows) // CITIES_ON_A_PAGE))
     page = min(int(view.args.get("page", 0)), pages - 1)
@@ -205,7 +205,7 @@ async def cities_card(view: View) -> Message | None:
     ]
     width = 1 if any(len(city) > _NARROW for city, _n in shown) else 2
     said = _("posts.cities") if rows else _("posts.no_cities")
-    newest = _("posts.cities_newest", n=_.number(posts.NEWEST)) if there.newest_only else None
+    newest = _("posts.cities_newest", n=_.number(post_cities.NEWEST)) if there.newest_only else None
     head = join((said, _("posts.words", words=words) if words else None, newest))
     return Message(
         head,
@@ -219,7 +219,7 @@ async def cities_card(view: View) -> Message | None:
 
 
 def _up_to(count: int) -> str:
-    return str(count) if count < posts.MANY else f"{posts.MANY - 1}+"
+    return str(count) if count < post_cities.MANY else f"{post_cities.MANY - 1}+"
 
 
 def _code(city: str) -> str:

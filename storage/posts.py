@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +21,6 @@ COLUMNS = """p.id AS post_id, p.enterprise_id, e.name AS enterprise, p.mentor_id
     p.state AS post_state, p.version AS post_version"""
 JOINS = "JOIN enterprises e ON e.id = p.enterprise_id LEFT JOIN people pm ON pm.id = p.mentor_id "
 
-MANY = 100  # posts of a city that are counted; a button says "99+"
-NEWEST = 500  # posts with the words of a search whose cities are counted
-
 # Conditions about a post `p`, each with the parameter :person.
 _OF_MY_ENTERPRISES = """p.enterprise_id IN (SELECT enterprise_id FROM mentors
     WHERE person_id = :person AND suspended_at IS NULL)"""
@@ -37,6 +33,7 @@ _FOR_MY_CLASS = """p.enterprise_id IN (SELECT se.enterprise_id FROM school_enter
 _AT_A_SCHOOL = """(EXISTS (SELECT 1 FROM students WHERE person_id = :person AND suspended_at IS NULL)
     OR EXISTS (SELECT 1 FROM coordinators WHERE person_id = :person AND suspended_at IS NULL))"""
 MEANT_FOR = f"((p.is_public AND {_AT_A_SCHOOL}) OR {_FOR_MY_CLASS} OR {_OF_MY_ENTERPRISES} OR {_OF_MY_SCHOOL})"
+OPEN_TO = f"p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}"  # also needs :today
 _PUBLISHED_BY_MY_SCHOOL = """EXISTS (SELECT 1 FROM coordinators author
     JOIN coordinators k ON k.school_id = author.school_id AND k.person_id = :person AND k.suspended_at IS NULL
     JOIN school_enterprises se ON se.school_id = k.school_id AND se.enterprise_id = p.enterprise_id
@@ -46,21 +43,6 @@ _IMPORTED_FOR_MY_SCHOOL = f"(p.created_by IS NULL AND NOT p.is_public AND {_OF_M
 # or that were imported for a partner of it.
 MANAGED = f"""(((p.mentor_id = :person OR p.created_by = :person) AND ({_OF_MY_ENTERPRISES} OR {_OF_MY_SCHOOL}))
     OR (p.mentor_id IS NULL AND ({_PUBLISHED_BY_MY_SCHOOL} OR {_IMPORTED_FOR_MY_SCHOOL})))"""
-
-# From one city to the next in the index, instead of through all posts.
-_NAMED_CITIES = """WITH RECURSIVE named (city) AS (
-    SELECT min(p.city) FROM posts p WHERE p.state = 'open'
-    UNION ALL
-    SELECT (SELECT min(p.city) FROM posts p WHERE p.state = 'open' AND p.city > named.city)
-    FROM named WHERE named.city IS NOT NULL)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Cities:
-    """Cities with how many posts each has, most first."""
-
-    counted: list[tuple[str, int]]
-    newest_only: bool  # there are more posts than were looked at
 
 
 def as_post(row: Mapping[str, Any]) -> Post:
@@ -232,45 +214,13 @@ async def listed(
     """List the open posts that are meant for this person, the newest first."""
     source, matches, order, asked = search.matching(tx, words)
     sql = f"""SELECT {COLUMNS} FROM {source} {JOINS}
-        WHERE p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}
+        WHERE {OPEN_TO}
             {"AND p.city = :city" if city else ""} {matches}
         ORDER BY {order} DESC LIMIT :limit OFFSET :offset"""
     where = {"city": city} if city else {}
     async with search.planned_for(tx, words):
         rows = await tx.all(sql, person=person_id, today=today, limit=limit, offset=offset, **where, **asked)
     return [as_post(row) for row in rows]
-
-
-async def cities(tx: Transaction, person_id: int, *, today: date, words: str = "") -> Cities:
-    """List the cities of the open posts that are meant for this person, those with most of them first.
-
-    Nobody counts a hundred thousand posts to choose a city: without words each city's are counted up to `MANY`, with
-    words the newest `NEWEST` that have them.
-    """
-    open_to = f"p.state = 'open' AND (p.apply_by IS NULL OR p.apply_by >= :today) AND {MEANT_FOR}"
-    source, matches, order, asked = search.matching(tx, words)
-    if words:
-        sql = f"""SELECT city, count(*) AS n FROM (
-            SELECT p.city FROM {source} WHERE {open_to} {matches} ORDER BY {order} DESC LIMIT {NEWEST}) AS newest
-            GROUP BY city"""
-    else:
-        sql = f"""{_NAMED_CITIES} SELECT city, (SELECT count(*) FROM (
-            SELECT 1 FROM posts p WHERE p.city = named.city AND {open_to} LIMIT {MANY}) AS few) AS n
-        FROM named WHERE city IS NOT NULL"""
-    async with search.planned_for(tx, words):
-        rows = await tx.all(sql, person=person_id, today=today, **asked)
-    counted = sorted(((row["city"], row["n"]) for row in rows if row["city"] and row["n"]), key=_most_first)
-    return Cities(counted, newest_only=bool(words) and sum(row["n"] for row in rows) == NEWEST)
-
-
-async def city_names(tx: Transaction) -> list[str]:
-    """List the cities of all open posts, whoever they are meant for: to know a city again, not to show it."""
-    rows = await tx.all(f"{_NAMED_CITIES} SELECT city FROM named WHERE city <> ''")
-    return [row["city"] for row in rows]
-
-
-def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
-    return -counted[1], counted[0]
 
 
 async def for_reader(tx: Transaction, post_id: int, person_id: int) -> Post:

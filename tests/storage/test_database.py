@@ -312,6 +312,54 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path, content):
         await open_database(f"sqlite:///{file}")
 
 
+def put_later(tx, name: str) -> None:
+    tx.later(
+        "INSERT INTO schools (name, time_zone, created_at) VALUES (:name, 'Asia/Shanghai', :now)", name=name, now=NOW
+    )
+
+
+async def test_what_is_put_off_is_made(database):
+    """A change that nobody waits for is on disk when its unit returns, and the unit itself reads it as made."""
+
+    async def work(tx):
+        put_later(tx, "one")
+        seen = [row["name"] for row in await tx.all("SELECT name FROM schools")]
+        put_later(tx, "two")
+        return seen
+
+    assert ["one"] == await database.transaction(work)
+    assert ["one", "two"] == await names(database)
+
+
+async def test_what_is_put_off_shares_the_fate_of_its_unit(database):
+    """Of units that share a commit, the one that fails leaves nothing, and what the others put off is made once."""
+
+    async def good(tx, name):
+        put_later(tx, name)
+
+    async def bad(tx):
+        put_later(tx, "bad")
+        raise RuntimeError("half way")
+
+    async def worse(tx):
+        tx.later("INSERT INTO schools (name, created_at) VALUES (NULL, :now)", now=NOW)
+
+    units = [lambda tx: good(tx, "a"), bad, lambda tx: good(tx, "b"), worse, lambda tx: good(tx, "c")]
+    made = await asyncio.gather(*(database.transaction(unit) for unit in units), return_exceptions=True)
+    assert [None, RuntimeError, None, Conflict, None] == [each if each is None else type(each) for each in made]
+    assert ["a", "b", "c"] == await names(database)
+
+
+async def test_nothing_is_put_off_while_reading(database):
+    """A unit that only reads changes nothing, also not later."""
+
+    async def work(tx):
+        put_later(tx, "one")
+
+    with pytest.raises(RuntimeError):
+        await database.read(work)
+
+
 async def test_a_snapshot_sees_one_moment(database):
     """What is committed in the middle of a long read is not seen by it, page after page."""
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.posts import PostDetails, PostState
-from storage import applications, posts, schools
+from storage import applications, post_cities, posts, schools
 from storage.database import open_database
 from storage.errors import AlreadyExists, Conflict, NotFound
 from tests.storage.post_people import NOW, TODAY, make_cast, person_of
@@ -144,7 +144,7 @@ async def test_a_change_is_kept_found_and_guarded(database, cast):
 
 
 async def cities(database, person, words=""):
-    return await database.read(lambda tx: posts.cities(tx, person, today=TODAY, words=words))
+    return await database.read(lambda tx: post_cities.listed(tx, person, today=TODAY, words=words))
 
 
 async def test_cities_are_counted_and_filter_the_list(database, cast):
@@ -164,8 +164,8 @@ async def test_cities_are_counted_and_filter_the_list(database, cast):
 
 async def test_of_many_posts_only_so_many_are_counted(database, cast, monkeypatch):
     """A city's posts are counted up to a limit, and of a search the newest; that there are more is said."""
-    monkeypatch.setattr(posts, "MANY", 3)
-    monkeypatch.setattr(posts, "NEWEST", 4)
+    monkeypatch.setattr(post_cities, "MANY", 3)
+    monkeypatch.setattr(post_cities, "NEWEST", 4)
     for number in range(4):
         await publish(database, cast, f"Nurse {number}", city="Shanghai")
     await publish(database, cast, "Cook", city="Beijing")
