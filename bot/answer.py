@@ -74,7 +74,10 @@ class Answerer:
 
     async def _look(self, tx: Transaction, context: Context, show: Show) -> tuple[Person, int | None, Message | None]:
         """Read the person anew, since the update may have changed language or roles, and draw the card for them."""
-        reader, older = await people.as_reader(tx, context.person.id, show.card, show.subject)
+        if show.left is None:
+            reader, older = await people.as_reader(tx, context.person.id, show.card, show.subject)
+        else:
+            reader, older = show.left.reader, await cards.message_of(tx, context.person.id, show.card, show.subject)
         try:
             return reader, older, await self._house.render(tx, reader, show)
         except NotFound:

@@ -120,6 +120,14 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """How a unit left the reader and the record of the card, where both are known without reading them again."""
+
+    reader: Person
+    record: object
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What a card's renderer gets: the reader and the moment of reading, not those of the cause."""
 
@@ -131,6 +139,7 @@ class View:
     secret: str  # from which invitation codes are derived
     subject: int = 0
     args: Mapping[str, Any] = field(default_factory=dict)
+    record: object = None  # what the card is about, where it is known from the unit that changed it
 
     @property
     def _(self) -> Texts:

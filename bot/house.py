@@ -67,6 +67,7 @@ class House:
             secret=self.settings.token.get_secret_value(),
             subject=show.subject,
             args=show.args,
+            record=show.left.record if show.left else None,
         )
         message = await self.routes.cards[show.card](view)
         if message is None or "problem" not in show.args:

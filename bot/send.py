@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
+    from bot.context import Left
+
+
 TEXT_LIMIT = 4096  # https://core.telegram.org/bots/api#sendmessage
 CAPTION_LIMIT = 1024  # UTF-16 units, https://core.telegram.org/bots/api#sendphoto
 CALLBACK_ANSWER_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
@@ -94,9 +97,8 @@ class Message:
         return {"inline_keyboard": [[button.as_dict() for button in row] for row in self.buttons if row]}
 
 
-# Where a card goes. By itself: a press edits its own message, anything else sends the card anew and takes the
-# buttons from the old one. ANEW: a new message after a press too. THERE: the card is edited where it is, also after
-# a message, such as a photo of an album, whose receipt is a reaction.
+# Where a card goes. By itself: a press edits its own message, anything else sends the card anew and takes the buttons
+# from the old one. ANEW: also after a press. THERE: edited where it is, also after a message (a photo of an album).
 AUTO, ANEW, THERE = "", "anew", "there"
 
 
@@ -104,8 +106,7 @@ AUTO, ANEW, THERE = "", "anew", "there"
 class Show:
     """The answer to an update: a card about a subject, a toast on the pressed button, or both.
 
-    `card` may be empty: then there is only the toast. It is kept with the update, so that a process that died
-    after the effect answers with the card as it is by then.
+    Without a `card` there is only the toast. Kept with the update, it is what a process that died still answers.
     """
 
     card: str = ""
@@ -114,6 +115,7 @@ class Show:
     toast: str = ""  # the id of a sentence without values
     alert: bool = False  # the toast stays until it is closed
     place: str = AUTO
+    left: Left | None = None  # only in the process that made the effect
 
     def dump(self) -> str:
         """Return JSON."""

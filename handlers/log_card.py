@@ -56,7 +56,9 @@ STATES = {
 
 async def log_card(view: View) -> Message | None:
     """Draw the log: the form while it is open, else where it is."""
-    log = await logs.for_student(view.tx, view.subject, view.person.id)
+    log = view.record
+    if not isinstance(log, Log):
+        log = await logs.for_student(view.tx, view.subject, view.person.id)
     if view.args.get("preview"):
         return _preview(view, log)
     if not log.is_open:

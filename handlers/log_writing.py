@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.context import Refused, Stale
+from bot.context import Left, Refused, Stale
 from bot.send import THERE, Show
 from bot.texts import N_
 from domain.logs import HOURS_LIMIT, OPEN_SECTIONS, SECTION_LIMIT, LogState, Section, parse_hours
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.context import Context, Press
     from bot.routes import Routes
+    from domain.logs import Log
     from domain.people import Draft
     from storage.database import Transaction
 
@@ -51,11 +53,20 @@ async def _take_text(context: Context, draft: Draft, section: Section, words: st
             raise Refused(N_("answer.too_long"), length=len(whole), limit=SECTION_LIMIT)
         log = await logs.write(tx, log, section, whole, message_id=context.message_id)
         step = next_step(log, section.value) if log.state is LogState.DRAFT else READY
-        drafts.move_on(tx, context.person.id, draft, step=step, now=context.now)
         context.receipt = True
-        return Show(FORM, log.id)
+        return await go_on(tx, context, log, step)
 
     return await context.write(work)
+
+
+async def go_on(tx: Transaction, context: Context, log: Log, step: str) -> Show:
+    """Let the log be the active form at a step, and show it."""
+    draft, me = context.person.draft, context.person.id
+    if draft is not None and (draft.form, draft.subject) == (FORM, log.id):
+        draft = drafts.move_on(tx, me, draft, step=step, now=context.now)
+    else:
+        draft = await drafts.activate(tx, me, FORM, subject=log.id, step=step, now=context.now)
+    return Show(FORM, log.id, left=Left(replace(context.person, draft=draft), log))
 
 
 async def _take_hours(context: Context, log_id: int, words: str) -> Show:
@@ -76,11 +87,9 @@ async def pick_hours(context: Context, press: Press) -> Show:
 
 async def _keep_hours(tx: Transaction, context: Context, log_id: int, hours: float) -> Show:
     log = await logs.for_student(tx, log_id, context.person.id)
-    await logs.set_hours(tx, log, hours)
+    log = await logs.set_hours(tx, log, hours)
     missing = log.next_section()
-    step = missing.value if missing is Section.DONE else READY
-    await drafts.activate(tx, context.person.id, FORM, subject=log_id, step=step, now=context.now)
-    return Show(FORM, log_id)
+    return await go_on(tx, context, log, missing.value if missing is Section.DONE else READY)
 
 
 async def _take_file(context: Context, draft: Draft, message: telegram.Message) -> Show:
@@ -113,9 +122,7 @@ async def ask(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         log = await logs.for_student(tx, press.id, context.person.id)
-        if log.is_open:
-            await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=press.rest, now=context.now)
-        return Show(FORM, log.id)
+        return await go_on(tx, context, log, press.rest) if log.is_open else Show(FORM, log.id)
 
     return await context.write(work)
 

@@ -93,19 +93,17 @@ async def _open(tx: Transaction, context: Context, placement: Placement, week: d
         if not weeks.writable(placement.starts_on, placement.ends_on, week, context.now, placement.zone):
             raise Refused(N_("log.week_closed"))
         there = await logs.begin(tx, placement, week, now=context.now)
-    if there.is_open:
-        await resume(tx, context, there)
-    return Show(FORM, there.id)
+    return await resume(tx, context, there) if there.is_open else Show(FORM, there.id)
 
 
-async def resume(tx: Transaction, context: Context, log: Log) -> None:
+async def resume(tx: Transaction, context: Context, log: Log) -> Show:
     """Make the log the form that gets free text, at the step at which it was left or at the first empty section."""
     draft = await drafts.get(tx, context.person.id, FORM, log.id)
     missing = log.next_section()
     step = draft.step if draft and draft.step != READY else (missing.value if missing else READY)
     if log.state is not LogState.DRAFT and draft is None:
         step = (Section.ANSWER if log.state is LogState.NEEDS_INFO else Section.DONE).value
-    await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=step, now=context.now)
+    return await log_writing.go_on(tx, context, log, step)
 
 
 async def edit(context: Context, press: Press) -> Show:
@@ -113,9 +111,7 @@ async def edit(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         log = await logs.for_student(tx, press.id, context.person.id)
-        if log.is_open:
-            await resume(tx, context, log)
-        return Show(FORM, log.id)
+        return await resume(tx, context, log) if log.is_open else Show(FORM, log.id)
 
     return await context.write(work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from domain.people import Draft
@@ -83,7 +84,7 @@ async def activate(
     return _draft(found(row))
 
 
-def move_on(tx: Transaction, person_id: int, draft: Draft, *, step: str, now: datetime) -> None:
+def move_on(tx: Transaction, person_id: int, draft: Draft, *, step: str, now: datetime) -> Draft:
     """Go to another step of the form that is active, by all that this unit knows; nothing where it is not any more."""
     tx.later(
         """UPDATE drafts SET step = :step, version = version + 1, updated_at = :now
@@ -94,6 +95,7 @@ def move_on(tx: Transaction, person_id: int, draft: Draft, *, step: str, now: da
         step=step,
         now=now,
     )
+    return replace(draft, step=step, version=draft.version + 1)
 
 
 async def get(tx: Transaction, person_id: int, form: str, subject: int = 0) -> Draft | None:

@@ -176,10 +176,11 @@ async def section_of_message(tx: Transaction, log_id: int, message_id: int) -> S
     return Section(row["section"]) if row else None
 
 
-async def set_hours(tx: Transaction, log: Log, hours: float | None) -> None:
-    """Keep the hours of the week."""
+async def set_hours(tx: Transaction, log: Log, hours: float | None) -> Log:
+    """Keep the hours of the week and return the log as it is then."""
     _touch(tx, log)
     tx.later("UPDATE logs SET hours = :hours WHERE id = :id", hours=hours, id=log.id)
+    return replace(log, version=log.version + 1, hours=hours)
 
 
 async def attach(tx: Transaction, log: Log, file_id: int, *, caption: str = "") -> None:
