@@ -182,6 +182,7 @@ class Desk:
                 self._admit(person, command.role, open_to_all=command.open_to_all)
                 if draft and command.lays_aside:
                     await self._house.database.transaction(lambda tx: drafts.pause(tx, person.id))
+                    context.person = replace(person, draft=None)
                 return await command.run(context, words)
             also_about(act=f"form:{draft.form}" if draft else "text")
             if draft and draft.form in routes.forms:

@@ -44,8 +44,9 @@ class Transaction(Protocol):
         """Make a change of which nobody here needs the result, at the end of the unit.
 
         Equal changes of units that share a commit go to the database together, which is most of what a remote one
-        costs. The same unit reads it as made; the other units of the group may not yet, so nothing is put off that
-        another person's unit decides by.
+        costs. The same unit reads it as made; the other units of the group may not yet. So nothing is put off that
+        another person's unit decides by or changes directly, and nothing that a constraint may refuse. Changes about
+        the same `person` are made in their order, and so are those of one unit.
         """
 
 

@@ -55,7 +55,7 @@ async def put(tx: Transaction, kind: str, subject: int, due_at: datetime | None)
     if due_at is None:
         await tx.run("DELETE FROM schedule WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
         return
-    tx.later(
+    await tx.run(
         """INSERT INTO schedule (kind, subject, due_at) VALUES (:kind, :subject, :due_at)
         ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < schedule.due_at""",
         kind=kind,

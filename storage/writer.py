@@ -27,31 +27,53 @@ Waiting: TypeAlias = "tuple[Callable[[Transaction], Awaitable[Any]], asyncio.Fut
 
 
 class Deferring(ABC):
-    """The part of a transaction that puts changes off to its end."""
+    """The part of a transaction that puts changes off to its end.
+
+    They lie in layers: within one, equal statements are run together. A change that would come before an earlier one of
+    its own unit, or that is about a `person` about whom another unit has put something off, begins a new layer.
+    """
 
     def __init__(self, *, writes: bool) -> None:
         self._writes = writes
-        self._put_off: dict[str, list[Mapping[str, Any]]] = {}  # for each statement the values to run it with
-        self._owes = False  # the unit that runs now has put something off
+        self._layers: list[dict[str, list[Mapping[str, Any]]]] = [{}]  # for each statement the values to run it with
+        self._about: set[Any] = set()  # the people of this unit in the last layer, and those of the units before
+        self._about_before: set[Any] = set()
+        self._place = 0  # of this unit's last change in the last layer
+        self._owes = False  # this unit has put something off
+        self._failure: BaseException | None = None
 
     def later(self, sql: str, **parameters: Any) -> None:
         """Run a change at the end, or before the same unit runs another statement."""
         if not self._writes:
             raise RuntimeError("a change in a read-only unit")
-        self._put_off.setdefault(sql, []).append(parameters)
-        self._owes = True
+        person, layer = parameters.get("person"), self._layers[-1]
+        place = list(layer).index(sql) if sql in layer else len(layer)
+        if place < self._place or (person is not None and person in self._about_before):
+            self._layers.append(layer := {})
+            self._about, self._about_before, place = set(), set(), 0
+        layer.setdefault(sql, []).append(parameters)
+        self._about.add(person)
+        self._place, self._owes = place, True
 
     def end_unit(self) -> None:
-        """Leave what the unit has put off to the end of the group."""
-        self._owes = False
+        """Leave what the unit has put off to the end of the group; raises what went wrong where the unit hid it."""
+        if self._failure is not None:
+            raise self._failure
+        self._about_before |= self._about
+        self._about, self._place, self._owes = set(), 0, False
 
     async def catch_up(self, *, at_the_end: bool = False) -> None:
         """Make what was put off, if the unit that runs now, or any at the end, has put something off."""
         if not self._owes and not at_the_end:
             return
-        put_off, self._put_off, self._owes = self._put_off, {}, False
-        for sql, rows in put_off.items():
-            await self.many(sql, rows)
+        layers, self._layers, self._owes = self._layers, [{}], False
+        try:
+            for layer in layers:
+                for sql, rows in layer.items():
+                    await self.many(sql, rows)
+        except BaseException as error:
+            self._failure = error
+            raise
 
     @abstractmethod
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -105,7 +127,7 @@ class Writer:
         enter_transaction()
         group: list[Waiting] = []
         while (first := await self._waiting.get()) is not None:
-            if len(group) > 1:
+            if len(group) > 1 and self._waiting.qsize() < GROUP:
                 await asyncio.sleep(GATHER)
             group = [first]
             while len(group) < GROUP and not self._waiting.empty():

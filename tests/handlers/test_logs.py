@@ -302,6 +302,17 @@ async def test_a_command_in_the_middle_does_not_take_the_next_answer(world, ann)
     assert {} == (await log_of(world, ann)).sections
 
 
+async def test_the_log_is_opened_again_in_its_middle(world, ann):
+    """`/log` while the log is being written asks the same question again, and the next text is its answer."""
+    await ann.sends("/log")
+    await ann.sends("I measured blood pressure.")
+    asked = await ann.reads()
+    await ann.sends("/log")
+    assert asked == await ann.reads()
+    await ann.sends("How to find a vein.")
+    assert "How to find a vein." == (await log_of(world, ann)).sections[Section.LEARNED]
+
+
 async def test_a_withdrawn_log_is_not_pushed_twice(world, ann, school):
     """The mentor's card follows what the student does; a second submission is a second push."""
     await write_week(ann)
@@ -388,6 +399,18 @@ async def test_a_second_message_to_the_mentors_question_is_added(world, ann, sch
     await ann.sends("Six.")
     await ann.sends("And two more on Friday.")
     assert "Six.\nAnd two more on Friday." == (await log_of(world, ann)).sections[Section.ANSWER]
+
+
+async def test_the_question_is_opened_again_before_it_is_answered(world, ann, school):
+    """`/log`, twice, and the answer to the mentor still finds its place."""
+    await write_week(ann)
+    await ann.presses("Hand it in")
+    await school.mentor.presses("Needs info")
+    await school.mentor.sends("Which ward?")
+    await ann.sends("/log")
+    await ann.sends("/log")
+    await ann.sends("Ward 3.")
+    assert "Ward 3." == (await log_of(world, ann)).sections[Section.ANSWER]
 
 
 async def test_a_returned_log_is_taken_however_late(world, school):

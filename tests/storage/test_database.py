@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import stat
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -348,6 +349,66 @@ async def test_what_is_put_off_shares_the_fate_of_its_unit(database):
     made = await asyncio.gather(*(database.transaction(unit) for unit in units), return_exceptions=True)
     assert [None, RuntimeError, None, Conflict, None] == [each if each is None else type(each) for each in made]
     assert ["a", "b", "c"] == await names(database)
+
+
+async def test_what_is_put_off_about_a_person_keeps_its_order(database):
+    """Changes of one unit come in their order, and so do those about one person; those of others may change places."""
+
+    def say(tx, name, person):
+        tx.later(
+            "INSERT INTO schools (name, time_zone, created_at) VALUES (:name, CAST(:person AS TEXT), :now)",
+            name=name,
+            person=str(person),
+            now=NOW,
+        )
+
+    def silence(tx, person):
+        tx.later("DELETE FROM schools WHERE time_zone = :person", person=str(person))
+
+    async def silence_and_say(tx, name, person):
+        silence(tx, person)
+        say(tx, name, person)
+
+    async def say_and_silence(tx, name, person):
+        say(tx, name, person)
+        silence(tx, person)
+
+    async def first(tx):
+        await asyncio.sleep(0.01)  # so that all the others share the next group
+
+    await asyncio.gather(
+        database.transaction(first),
+        *(database.transaction(lambda tx, n=n: silence_and_say(tx, f"ann {n}", 1)) for n in range(3)),
+        database.transaction(lambda tx: say_and_silence(tx, "bob", 2)),
+        database.transaction(lambda tx: silence_and_say(tx, "cem", 3)),
+        database.transaction(lambda tx: silence_and_say(tx, "ann 3", 1)),
+    )
+    assert ["ann 3", "cem"] == await names(database)
+
+
+async def test_a_change_that_fails_later_is_not_hidden(database):
+    """Whoever hides an error of what was put off before fails alone, and nobody else's change is lost."""
+
+    async def good(tx, name):
+        put_later(tx, name)
+
+    async def careless(tx):
+        tx.later("INSERT INTO schools (name, created_at) VALUES (NULL, :now)", now=NOW)
+        with contextlib.suppress(Conflict):
+            await put(tx, "not made")
+
+    async def first(tx):
+        await asyncio.sleep(0.01)
+
+    made = await asyncio.gather(
+        database.transaction(first),
+        database.transaction(lambda tx: good(tx, "a")),
+        database.transaction(careless),
+        database.transaction(lambda tx: good(tx, "b")),
+        return_exceptions=True,
+    )
+    assert [None, None, Conflict, None] == [each if each is None else type(each) for each in made]
+    assert ["a", "b"] == await names(database)
 
 
 async def test_nothing_is_put_off_while_reading(database):
