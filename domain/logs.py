@@ -144,7 +144,10 @@ NEEDS_REASON = frozenset({Decision.NEEDS_INFO, Decision.RETURNED, Decision.REOPE
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A decision with the reviewer's words; `revision` is the number of the submission that it answers."""
+    """A decision with the reviewer's words; `revision` is the number of the submission that it answers.
+
+    An approval may have stars, and the hours that the student wrote, confirmed.
+    """
 
     id: int
     log_id: int
@@ -154,6 +157,8 @@ class Review:
     decision: Decision
     words: str
     created_at: datetime
+    stars: int | None = None
+    hours: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

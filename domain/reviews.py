@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from domain.logs import Decision, Log, Review
+from domain.logs import Decision, Log, Review, Section
 
-REASON_LIMIT = 1000  # characters of a reason or a word of praise
+REASON_LIMIT = 1000  # characters of a reason, a remark or a word of praise
 HOLD = timedelta(seconds=60)  # an approval can be undone, and a word goes with it, until then
 WORD_WAITS = timedelta(minutes=15)  # what is typed later is a word only after a question
 SLOW = timedelta(days=3)  # a log that waits for so long is marked
@@ -20,6 +20,16 @@ READY: Mapping[Decision, tuple[str, ...]] = {
     Decision.RETURNED: ("too_short", "learned", "own_words", "other_week", "hours", "privacy"),
     Decision.REOPENED: ("asked_for", "mistake", "hours", "privacy"),
 }
+REMARKED = "remarked"  # the ready reason of whoever has made remarks, which say it all
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a later submission is compared with; `files` are ids."""
+
+    sections: Mapping[Section, str]
+    hours: float | None
+    files: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +37,14 @@ class Submission:
     """A log with the content of its latest submission that was not withdrawn, and every decision on it.
 
     `number` counts the submissions; it is None while everything is withdrawn: then there is nothing to read.
+    `before` is the one that was decided on before it.
     """
 
     log: Log
     number: int | None
     reviews: tuple[Review, ...]
+    revision_id: int = 0
+    before: Earlier | None = None
 
     @property
     def last(self) -> Review | None:
@@ -51,10 +64,15 @@ class Feedback:
 def coded(words: str) -> str | None:
     """Return the code of a ready reason; None for words that somebody wrote."""
     code = words.removeprefix(CODE)
-    known = {ready for codes in READY.values() for ready in codes}
+    known = {REMARKED, *(ready for codes in READY.values() for ready in codes)}
     return code if words.startswith(CODE) and code in known else None
 
 
 def is_slow(submitted_at: datetime, now: datetime) -> bool:
     """Whether a log has waited for so long that it is marked."""
     return now - submitted_at >= SLOW
+
+
+def ready_for(decision: Decision) -> tuple[str, ...]:
+    """Return the codes of a decision's ready reasons; remarks are one, but for opening a log again."""
+    return READY[decision] if decision is Decision.REOPENED else (REMARKED, *READY[decision])

@@ -13,6 +13,7 @@ from handlers.access import has_agreed
 from handlers.buttons import home
 from handlers.home import privacy_to_agree
 from handlers.moments import find_place
+from handlers.review_remarks import take_reply
 
 if TYPE_CHECKING:
     import telegram
@@ -36,6 +37,8 @@ async def say_what_is_possible(context: Context, message: telegram.Message) -> S
         return Show("home")
     if _from_a_bot(message):
         return Show("home", args={"problem": N_("fallback.forwarded")})
+    if (remarked := await take_reply(context, message)) is not None:
+        return remarked
     offered = await find_place(context, message)
     if offered is not None:
         return offered

@@ -11,7 +11,9 @@ from domain.people import Role
 from domain.words import shorten
 from handlers import dates, reasons
 from handlers.buttons import PAGE, button, home, pager
-from storage import logs, reviews
+from handlers.log_card import remarked
+from handlers.remarks import beside, rating
+from storage import logs, remarks, reviews
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -59,9 +61,11 @@ async def answer_card(view: View) -> Message | None:
         return None
     if view.args.get("review", last.id) != last.id:
         return None
+    its = await remarks.of_review(view.tx, last)
     quoted = _("answer_card.words", words=reasons.said(_, last.words)) if last.words else None
     following = _(_NEXT[last.decision]) if last.decision in _NEXT else None
-    return Message(join((_answered(_, log, last), quoted, following), "\n\n"), [_buttons(_, log, last)])
+    parts = (_answered(_, log, last), quoted, beside(_, last, its), remarked(_, its), following)
+    return Message(join(parts, "\n\n"), [_buttons(_, log, last)])
 
 
 def _answered(_: Texts, log: Log, review: Review) -> Markup:
@@ -110,9 +114,8 @@ def _line(_: Texts, entry: Feedback) -> Markup:
     review = entry.review
     week = dates.week_name(_, entry.week_number, entry.week)
     line = _(_LINE[review.decision], week=week, reviewer=review.reviewer)
-    if not review.words:
-        return line
-    return join((line, _("feedback.words", words=shorten(reasons.said(_, review.words), WORDS_SHOWN))))
+    words = shorten(reasons.said(_, review.words), WORDS_SHOWN)
+    return join((line, rating(_, review), _("feedback.words", words=words) if words else None))
 
 
 def register(routes: Routes) -> None:

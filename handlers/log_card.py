@@ -9,12 +9,16 @@ from markupsafe import Markup
 from bot.send import ALBUM_LIMIT, Attachment, Button, Message
 from bot.texts import N_, join
 from domain.logs import HOURS_LIMIT, OPEN_SECTIONS, Log, LogState, Section
+from domain.remarks import Remarks
 from domain.words import shorten
 from handlers import dates, verdict
 from handlers.buttons import button
+from handlers.remarks import remark_on
 from storage import drafts, logs
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.context import View
     from bot.texts import Texts
 
@@ -60,7 +64,7 @@ async def log_card(view: View) -> Message | None:
     if not isinstance(log, Log):
         log = await logs.for_student(view.tx, view.subject, view.person.id)
     if view.args.get("preview"):
-        return _preview(view, log)
+        return _preview(view, log, (await verdict.latest(view, log))[1])
     if not log.is_open:
         return await _status(view, log)
     draft = view.person.draft
@@ -75,11 +79,17 @@ async def log_card(view: View) -> Message | None:
 async def _form(view: View, log: Log, step: str) -> Message:
     _ = view.texts
     title = _("log.title", week=dates.log_name(_, log), due=dates.due(_, log.due_at, view.now, view.person.zone))
-    asked = await verdict.last_words(view, log)
-    lines = [_line(_, log, section, number) for number, section in enumerate(OPEN_SECTIONS[log.state], 1)]
+    asked, remarks = await verdict.latest(view, log)
+    open_now = OPEN_SECTIONS[log.state]
+    lines = [
+        join((_line(_, log, section, number), remark_on(_, remarks, section)))
+        for number, section in enumerate(open_now, 1)
+    ]
+    elsewhere = remarked(_, remarks, but=open_now)
     extras = _extras(_, log)
     return Message(
-        join((title, asked, join([*lines, extras]), _question(_, log, step)), "\n\n"), _form_buttons(_, log, step)
+        join((title, asked, elsewhere, join([*lines, extras]), _question(_, log, step)), "\n\n"),
+        _form_buttons(_, log, step),
     )
 
 
@@ -177,10 +187,21 @@ async def sections_card(view: View) -> Message | None:
 # --- as it is read ----------------------------------------------------------------------------------------------
 
 
-def written(_: Texts, log: Log) -> Markup:
-    """Return the whole log as its readers see it."""
-    parts = [_("log.section_text", name=_(NAMES[section]), text=text) for section, text in log.sections.items() if text]
+def written(_: Texts, log: Log, remarks: Remarks | None = None) -> Markup:
+    """Return the whole log as its readers see it, with the remarks at their sections."""
+    its = remarks or Remarks()
+    texts = [(section, text) for section, text in log.sections.items() if text]
+    parts = [
+        join((_("log.section_text", name=_(NAMES[section]), text=text), remark_on(_, its, section)))
+        for section, text in texts
+    ]
     return join((*parts, _extras(_, log)), "\n\n")
+
+
+def remarked(_: Texts, remarks: Remarks, but: Collection[Section] = ()) -> Markup | None:
+    """Return the remarks on sections, each with the name of its own, where the sections themselves are not shown."""
+    shown = ((section, words) for section, words in remarks.sections.items() if section not in but)
+    return join(_("remark.section", name=_(NAMES[section]), words=words) for section, words in shown) or None
 
 
 def attachments(log: Log) -> list[Attachment]:
@@ -188,9 +209,9 @@ def attachments(log: Log) -> list[Attachment]:
     return [Attachment(entry.file.kind, entry.file.telegram_file_id) for entry in log.files[:ALBUM_LIMIT]]
 
 
-def _preview(view: View, log: Log) -> Message:
+def _preview(view: View, log: Log, remarks: Remarks) -> Message:
     _ = view.texts
-    text = join((_("log.preview_title", week=dates.log_name(_, log)), written(_, log)), "\n\n")
+    text = join((_("log.preview_title", week=dates.log_name(_, log)), written(_, log, remarks)), "\n\n")
     rows: list[list[Button]] = []
     if log.is_open and log.lacks() is None:
         rows.append([button(_.plain("log.submit"), "log.submit", log.id, log.version)])
@@ -217,11 +238,11 @@ async def _status(view: View, log: Log) -> Message:
         at = dates.at(_, log.submitted_at, view.now, zone)
         text = join((_("log.with_mentor", week=name, mentor=who, at=at), late))
         return Message(text, [[read], [button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)], [home]])
-    said = await verdict.last_words(view, log)
+    said, remarks = await verdict.latest(view, log)
     if log.is_open:
         change = button(
             _.plain(_NEXT[Section.ANSWER] if log.state is LogState.NEEDS_INFO else _CHANGE), "log.edit", log.id
         )
         title = _("log.title", week=name, due=_(STATES[log.state]))
-        return Message(join((title, said), "\n\n"), [[change], [read], [home]])
-    return Message(join((_("log.approved", week=name), said), "\n\n"), [[read], [home]])
+        return Message(join((title, said, remarked(_, remarks)), "\n\n"), [[change], [read], [home]])
+    return Message(join((_("log.approved", week=name), said, remarked(_, remarks)), "\n\n"), [[read], [home]])

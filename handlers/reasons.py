@@ -24,6 +24,7 @@ SENTENCES = {
     "privacy": N_("reason.privacy"),
     "asked_for": N_("reason.asked_for"),
     "mistake": N_("reason.mistake"),
+    "remarked": N_("reason.remarked"),
 }
 
 

@@ -12,8 +12,8 @@ from bot.context import Stale
 from bot.send import ANEW, Show
 from bot.texts import N_
 from domain.logs import NEEDS_REASON, Decision, LogState
-from domain.reviews import CODE, READY, REASON_LIMIT
-from handlers import answers, review_card, review_word
+from domain.reviews import CODE, REASON_LIMIT, REMARKED, ready_for
+from handlers import answers, review_card, review_remarks, review_word
 from handlers.review_card import ALL, CONFIRM, FORM, PUSHED, QUEUE, STUDENT, WORD
 from handlers.review_steps import (
     TOAST,
@@ -105,12 +105,14 @@ async def pick_reason(context: Context, press: Press) -> Show:
     """Decide with a ready reason."""
     step, _, rest = press.rest.partition(".")
     code, _, origin = rest.partition(".")
-    if step not in set(NEEDS_REASON) or code not in READY[Decision(step)]:
+    if step not in set(NEEDS_REASON) or code not in ready_for(Decision(step)):
         raise Stale(Show(FORM, press.id))
     decision = Decision(step)
 
     async def work(tx: Transaction) -> Show:
         log = await log_at(tx, context, press.id, press.version)
+        if code == REMARKED:
+            await review_remarks.must_have_some(tx, context, log)
         await _decide(tx, context, log, decision, CODE + code)
         if origin in {QUEUE, ALL}:
             return await go_on(tx, context, log, decision, origin)
@@ -121,9 +123,14 @@ async def pick_reason(context: Context, press: Press) -> Show:
 
 async def take(context: Context, draft: Draft, message: telegram.Message) -> Show:
     """Take a typed reason, or a word for the student."""
+    remarked = await review_remarks.take_reply(context, message, but=draft.subject)
+    if remarked is not None:
+        return remarked
     words = answers.text(message, limit=REASON_LIMIT)
     if draft.step in {WORD, CONFIRM}:
         return await review_word.take_word(context, draft, words)
+    if draft.step not in set(NEEDS_REASON):
+        return await review_remarks.take_remark(context, draft, words)
     context.receipt = True
     origin = str(draft.answers.get("origin", PUSHED))
 
@@ -166,6 +173,12 @@ async def open_log(context: Context, press: Press) -> Show:
     return Show(FORM, press.id, {"origin": press.rest if press.rest in {QUEUE, ALL, STUDENT} else PUSHED})
 
 
+async def open_whole(context: Context, press: Press) -> Show:
+    """Show the whole of a log, instead of what was changed in it."""
+    await context.read(lambda tx: read(tx, context, press.id))
+    return Show(FORM, press.id, {"origin": press.rest, "whole": 1})
+
+
 async def see_files(context: Context, press: Press) -> Show:
     """Show the photos and files of a log."""
     await context.read(lambda tx: read(tx, context, press.id))
@@ -191,6 +204,7 @@ def register(routes: Routes) -> None:
         ("undo", undo),
         ("back", back),
         ("open", open_log),
+        ("whole", open_whole),
         ("files", see_files),
         ("later", later),
     ):
@@ -199,3 +213,4 @@ def register(routes: Routes) -> None:
     routes.card(FORM, review_card.review_card)
     routes.card("review_files", review_card.files_card)
     review_word.register(routes)
+    review_remarks.register(routes)

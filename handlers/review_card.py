@@ -9,12 +9,15 @@ from bot.send import Attachment, Button, Message, split
 from bot.texts import N_, join
 from domain.logs import WRITTEN, Decision, Log, LogState, Section
 from domain.people import Role
-from domain.reviews import CODE, READY, WORD_WAITS, Submission
+from domain.reviews import CODE, READY, WORD_WAITS, Submission, ready_for
 from domain.weeks import local_day
 from domain.words import shorten
 from handlers import dates, log_card, reasons
+from handlers import review_remarks_card as notes
 from handlers.buttons import button, home
-from storage import outbox, reviews
+from handlers.remarks import rating
+from handlers.review_changes import changes, is_compared
+from storage import outbox, remarks, reviews
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,13 +73,40 @@ async def review_card(view: View) -> Message | None:
         return Message(_("review.taken_back", log=name_of(_, log)))
     asked = _asked(log, draft)
     if asked is not None:
-        return _ask_reason(view, submission, asked)
+        return await _ask_reason(view, submission, asked)
+    if draft is not None and notes.is_noting(draft, log):
+        return await _note(view, submission, draft)
     if log.state is not LogState.SUBMITTED:
         return await _decided(view, submission, draft)
     if view.args.get("folded"):
         return await _folded(view, log)
-    text = join((_head(view, submission), _written(_, log)), "\n\n")
-    return Message(text, _decide_buttons(view, log))
+    return await _waiting(view, submission)
+
+
+async def _waiting(view: View, submission: Submission) -> Message:
+    """Draw a log that waits: the whole of it, or what was changed since it was given back."""
+    _, log = view.texts, submission.log
+    its = await remarks.noted(view.tx, submission.revision_id, view.person.id)
+    compared = submission.before if is_compared(submission) and not view.args.get("whole") else None
+    text = changes(_, log, compared) if compared else _written(_, log)
+    rows = _decide_buttons(view, log)
+    if is_compared(submission):
+        verb, label = ("whole", N_("review.button.whole")) if compared else ("open", N_("review.button.changes"))
+        rows.append([button(_.plain(label), f"review.{verb}", log.id, rest=origin_of(view))])
+    return Message(join((_head(view, submission), text, notes.noted(_, its)), "\n\n"), [*rows, previous(view)])
+
+
+async def _note(view: View, submission: Submission, draft: Draft) -> Message:
+    """Draw the log with the remarks that can be made on it, or asked for the words of one."""
+    _, log = view.texts, submission.log
+    its = await remarks.noted(view.tx, submission.revision_id, view.person.id)
+    rows = notes.buttons(_, log, draft, its)
+    if draft.step == notes.NOTES and not draft.answers.get(notes.WORDS):
+        origin = str(draft.answers.get("origin", PUSHED))
+        if log.state is LogState.SUBMITTED:
+            rows.append(_decide_buttons(view, log)[0])
+        rows.append([button(_.plain("button.back"), "review.back", log.id, log.version, origin)])
+    return Message(_short(view, submission, notes.noted(_, its), notes.question(_, log, draft)), rows)
 
 
 def _asked(log: Log, draft: Draft | None) -> Decision | None:
@@ -134,13 +164,14 @@ def _decide_buttons(view: View, log: Log) -> list[list[Button]]:
     rows = [[button(_.plain("review.button.approve"), "review.approve", log.id, log.version, origin), *ask], []]
     if log.files:
         rows[1].append(_photos(view, log))
+    rows[1].append(button(_.plain("review.button.remarks"), "review.notes", log.id, log.version, origin))
     if origin == STUDENT:
         rows[1].append(_back_to_student(_, log))
     else:
         rows[1].append(button(_.plain("review.button.later"), "review.later", log.id, log.version, origin))
     if origin in {QUEUE, ALL}:
         rows[1].append(button(_.plain("review.button.list"), "queue.all" if origin == ALL else "queue"))
-    return [*rows, previous(view)]
+    return rows
 
 
 def origin_of(view: View) -> str:
@@ -164,12 +195,13 @@ def previous(view: View) -> list[Button]:
     return [button(label, "review.open", int(view.args["after"]), rest=origin_of(view))]
 
 
-def _ask_reason(view: View, submission: Submission, decision: Decision) -> Message:
+async def _ask_reason(view: View, submission: Submission, decision: Decision) -> Message:
     _, log = view.texts, submission.log
     origin = (view.person.draft.answers if view.person.draft else {}).get("origin", PUSHED)
     ask = _(_ASK[decision], name=log.placement.student_name)
     rows = []
-    for code in READY[decision]:
+    its = await remarks.noted(view.tx, submission.revision_id, view.person.id)
+    for code in ready_for(decision) if its else READY[decision]:
         rest = f"{decision.value}.{code}.{origin}"
         rows.append([button(reasons.said(_, CODE + code), "review.reason", log.id, log.version, rest)])
     back = button(_.plain("button.back"), "review.back", log.id, log.version, origin)
@@ -196,21 +228,26 @@ async def _decided(view: View, submission: Submission, draft: Draft | None) -> M
     back = _("review.comes_back", name=name) if log.is_open else None
     goes = _("review.goes_soon", name=name) if held and mine and last.decision is Decision.APPROVED else None
     said = join((_(_STATE[last.decision], **values), quoted, goes, back))
+    its = await remarks.of_review(view.tx, last)
+    more = join((rating(_, last), notes.said(_, its))) or None
     rows: list[list[Button]] = []
     undo = [button(_.plain("review.button.undo"), "review.undo", log.id, log.version)] if held and mine else []
+    late = view.now >= last.created_at + WORD_WAITS
     word_open = last.decision is Decision.APPROVED and mine and not last.words
     if word_open and draft is not None and draft.step in {WORD, CONFIRM}:
         said, buttons = _ask_word(_, log, draft, held=held)
         rows.append([*buttons, *undo])
-    elif word_open and view.now < last.created_at + WORD_WAITS:
+    elif word_open and not late:
         rows.append([button(_.plain("review.button.word"), "review.word", log.id, log.version), *undo])
     elif undo:
         rows.append(undo)
+    if mine and log.state is LogState.APPROVED and not late and (draft is None or draft.step != CONFIRM):
+        rows += notes.with_approval(_, log, last, origin_of(view))
     rows.append([_photos(view, log)] if log.files else [])
     if log.state is LogState.APPROVED and Role.COORDINATOR in view.person.roles:
         rows.append(await _reopen(view, log))
     rows.append([_back_to_student(_, log)] if origin_of(view) == STUDENT else await next_waiting(view))
-    return Message(_short(view, submission, said), rows if any(rows) else [[home(_)]])
+    return Message(_short(view, submission, more, said), rows if any(rows) else [[home(_)]])
 
 
 def _ask_word(_: Texts, log: Log, draft: Draft, *, held: bool) -> tuple[Markup, list[Button]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.texts import N_
+from bot.texts import N_, join
 from domain.logs import Decision, LogState
+from domain.remarks import Remarks
 from handlers import reasons
-from storage import logs
+from handlers.remarks import beside
+from storage import logs, remarks
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -31,9 +33,12 @@ def said(_: Texts, review: Review) -> Markup | None:
     return _(_SAID[review.decision], reviewer=review.reviewer, words=reasons.said(_, review.words))
 
 
-async def last_words(view: View, log: Log) -> Markup | None:
-    """Return the last decision's words on a log; None where nothing was said."""
-    if log.state is LogState.DRAFT:  # nobody has read it yet
-        return None
+async def latest(view: View, log: Log) -> tuple[Markup | None, Remarks]:
+    """Return what the last decision on a log says, None where it says nothing, and its remarks on the sections."""
+    if log.state in {LogState.DRAFT, LogState.SUBMITTED}:  # nobody has answered what is written there
+        return None, Remarks()
     review = await logs.latest_review(view.tx, log.id)
-    return said(view.texts, review) if review else None
+    if review is None:
+        return None, Remarks()
+    its = await remarks.of_review(view.tx, review)
+    return join((said(view.texts, review), beside(view.texts, review, its))) or None, its

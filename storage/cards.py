@@ -19,6 +19,17 @@ async def message_of(tx: Transaction, person_id: int, card: str, subject: int) -
     return row["message_id"] if row else None
 
 
+async def shown_in(tx: Transaction, person_id: int, card: str, message_id: int) -> int | None:
+    """Return what a message is a card of this kind about; None where it shows another one, or none."""
+    row = await tx.one(
+        "SELECT subject FROM cards WHERE person_id = :person AND message_id = :message AND card = :card",
+        person=person_id,
+        message=message_id,
+        card=card,
+    )
+    return row["subject"] if row else None
+
+
 async def remember(
     tx: Transaction, person_id: int, card: str, subject: int, message_id: int, *, is_new: bool = False
 ) -> None:

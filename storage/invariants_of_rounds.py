@@ -172,6 +172,17 @@ REVIEWS = (
         "SELECT id AS review FROM reviews WHERE decision <> 'approved' AND words = ''",
     ),
     Invariant(
+        "remark_says_something",
+        "A remark on a section has words.",
+        "SELECT revision_id AS revision, reviewer_id AS person FROM remarks WHERE text = ''",
+    ),
+    Invariant(
+        "approvals_are_rated",
+        "Only an approval has stars, from 1 to 5, or confirmed hours.",
+        """SELECT id AS review FROM reviews WHERE stars < 1 OR stars > 5
+            OR (decision <> 'approved' AND (stars IS NOT NULL OR hours IS NOT NULL))""",
+    ),
+    Invariant(
         "review_is_recorded",
         "Whoever decided on a log is recorded with what they did.",
         """SELECT rv.id AS review FROM reviews rv WHERE NOT EXISTS (SELECT 1 FROM acts a WHERE a.subject_kind = 'log'

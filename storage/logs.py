@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from domain.logs import Decision, Log, LogFile, LogState, Review, Revision, Section
-from storage import files, placements, schedule
+from storage import files, placements, remarks, schedule
 from storage.database import found
 from storage.errors import Conflict, NotFound
 
@@ -220,8 +220,11 @@ async def submit(tx: Transaction, log: Log, *, now: datetime) -> int:
         content=json.dumps(log.content(), ensure_ascii=False),
         now=now,
     )
+    number = int(found(row)["number"])
+    if number > 1:
+        await remarks.follow(tx, log.id, number)
     await schedule.put(tx, placements.PLAN, log.placement.id, now)
-    return int(found(row)["number"])
+    return number
 
 
 async def withdraw(tx: Transaction, log: Log, *, now: datetime) -> LogState:
@@ -261,7 +264,7 @@ async def latest_review(tx: Transaction, log_id: int) -> Review | None:
     """Return the last decision on a log."""
     row = await tx.one(
         """SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.name AS reviewer, rv.decision, rv.words,
-            rv.created_at
+            rv.stars, rv.hours, rv.created_at
         FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id
         WHERE rv.log_id = :id ORDER BY rv.id DESC LIMIT 1""",
         id=log_id,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import weeks
 from domain.logs import Decision, Log, LogFile, LogState, Review, Section
-from domain.reviews import Feedback, Submission
+from domain.reviews import Earlier, Feedback, Submission
 from storage import files, logs, outbox, people, placements, schedule, schools
 from storage.database import found, new_id, placeholders
 from storage.errors import Conflict, NotFound
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 _REVIEW = """SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.name AS reviewer, rv.decision, rv.words,
-    rv.created_at, l.week, pl.starts_on
+    rv.stars, rv.hours, rv.created_at, l.week, pl.starts_on
 FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id
 JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id """
 # A mentor who reads: needs the parameter :since. Where there is none, a log waits for the coordinators, and also
@@ -57,38 +57,44 @@ async def for_reviewer(tx: Transaction, log_id: int, person_id: int, *, today: d
         person=person_id,
         since=today - logs.MENTOR_READS_ON,
     )
-    log, number = await _as_submitted(tx, logs.as_log(found(row)))
+    submission = await _as_submitted(tx, logs.as_log(found(row)))
     decisions = await tx.all(_REVIEW + "WHERE rv.log_id = :id ORDER BY rv.id", id=log_id)
-    return Submission(log, number, tuple(map(_review, decisions)))
+    return replace(submission, reviews=tuple(map(_review, decisions)))
 
 
-async def _as_submitted(tx: Transaction, log: Log) -> tuple[Log, int | None]:
-    row = await tx.one(
-        """SELECT number, content, submitted_at FROM revisions WHERE log_id = :id AND withdrawn_at IS NULL
-        ORDER BY number DESC LIMIT 1""",
+async def _as_submitted(tx: Transaction, log: Log) -> Submission:
+    rows = await tx.all(
+        """SELECT id, number, content, submitted_at FROM revisions WHERE log_id = :id AND withdrawn_at IS NULL
+        ORDER BY number DESC LIMIT 2""",
         id=log.id,
     )
-    if row is None:
-        return log, None
-    content = json.loads(row["content"])
+    if not rows:
+        return Submission(log, None, ())
+    content = json.loads(rows[0]["content"])
     written = {Section(name): text for name, text in content["sections"].items()}
     captions = {int(file_id): caption for file_id, caption in content["files"]}
     names, values = placeholders("file", captions)
-    rows = await tx.all(f"SELECT {files.COLUMNS} FROM files f WHERE f.id IN {names} ORDER BY f.id", **values)
-    attached = tuple(LogFile(files.as_file(line), captions[line["id"]]) for line in rows)
+    found_files = await tx.all(f"SELECT {files.COLUMNS} FROM files f WHERE f.id IN {names} ORDER BY f.id", **values)
+    attached = tuple(LogFile(files.as_file(line), captions[line["id"]]) for line in found_files)
     whole = replace(
         log,
         sections={section: written[section] for section in Section if section in written},
         hours=content["hours"],
         files=attached,
-        submitted_at=row["submitted_at"],
+        submitted_at=rows[0]["submitted_at"],
     )
-    return whole, int(row["number"])
+    before = _earlier(json.loads(rows[1]["content"])) if len(rows) > 1 else None
+    return Submission(whole, int(rows[0]["number"]), (), revision_id=rows[0]["id"], before=before)
+
+
+def _earlier(content: Mapping[str, Any]) -> Earlier:
+    sections = {Section(name): text for name, text in content["sections"].items()}
+    return Earlier(sections, content["hours"], frozenset(int(file_id) for file_id, _caption in content["files"]))
 
 
 def _review(row: Mapping[str, Any]) -> Review:
-    kept = {name: row[name] for name in ("id", "log_id", "revision", "reviewer_id", "reviewer", "words", "created_at")}
-    return Review(**kept, decision=Decision(row["decision"]))
+    kept = ("id", "log_id", "revision", "reviewer_id", "reviewer", "words", "created_at", "stars", "hours")
+    return Review(**{name: row[name] for name in kept}, decision=Decision(row["decision"]))
 
 
 async def of_log(tx: Transaction, log_id: int, person_id: int) -> list[Review]:

@@ -17,6 +17,8 @@ KEYS = {
     "excused_weeks": ("placement_id", "week"),
     "log_sections": ("log_id", "section"),
     "log_files": ("log_id", "file_id"),
+    "remarks": ("revision_id", "reviewer_id", "section"),
+    "chips": ("revision_id", "reviewer_id", "code"),
     "announcement_recipients": ("announcement_id", "person_id"),
     "drafts": ("person_id", "form", "subject"),
     "cards": ("person_id", "card", "subject"),

@@ -9,9 +9,10 @@ from tests.handed_in import WROTE, answer, hand_in, settle, state_of, take_back
 from tests.people import Member, make_school, member
 
 PUSHED = {
-    "en": ["✅ Approve", "💬 Needs info", "↩️ Return", "🕓 Later"],
-    "zh": ["✅ 通过", "💬 请补充", "↩️ 退回", "🕓 稍后"],
+    "en": ["✅ Approve", "💬 Needs info", "↩️ Return", "🏷 Remarks", "🕓 Later"],
+    "zh": ["✅ 通过", "💬 请补充", "↩️ 退回", "🏷 批注", "🕓 稍后"],
 }
+STARS = ["1☆", "2☆", "3☆", "4☆", "5☆"]
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def test_a_good_log_is_approved_in_one_press(world, school):
     assert ("approved", 1) == await state_of(world, log_id)
     assert "✅ Approved: Ming, week 1" == await school.mentor.toast()
     assert "It goes to Ming in a minute, or now with Done." in await school.mentor.reads()
-    assert ["✔️ Done", "↶ Undo"] == await school.mentor.buttons()
+    assert ["✔️ Done", "↶ Undo", *STARS, "🏷 Remarks"] == await school.mentor.buttons()
     assert [] == await answers_of(ming)
     await world.move(seconds=61)
     assert ["✅ Ms Li approved your log.\nWeek 1 · 16–22 Nov"] == await answers_of(ming)
@@ -86,7 +87,7 @@ async def test_done_sends_the_answer_at_once(world, school):
     await school.mentor.presses("Done")
     assert "approved your log" in await ming.reads()
     assert "✅ Approved by Ms Li, Monday 09:00" in await school.mentor.reads()
-    assert ["✍️ Add a word"] == await school.mentor.buttons()
+    assert ["✍️ Add a word", *STARS, "🏷 Remarks"] == await school.mentor.buttons()
 
 
 async def test_a_word_that_comes_later_follows_the_answer(world, school):

@@ -59,7 +59,8 @@ async def test_the_log_just_approved_can_be_undone_or_get_a_word(world, school):
     await mentor.presses("Waiting for you")
     await mentor.presses("Approve")
     await mentor.presses("Ada: undo, or a word")
-    assert ["✍️ Add a word", "↶ Undo", "▶️ Next waiting (1)"] == await mentor.buttons()
+    assert ["✍️ Add a word", "↶ Undo"] == (await mentor.buttons())[:2]
+    assert "▶️ Next waiting (1)" == (await mentor.buttons())[-1]
     await mentor.presses("Add a word")
     await mentor.sends("Well done.")
     assert "“Well done.”" in await mentor.reads()

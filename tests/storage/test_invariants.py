@@ -24,6 +24,7 @@ from storage import (
     people,
     placements,
     posts,
+    remarks,
     reviews,
     schedule,
 )
@@ -78,6 +79,8 @@ BREAKS = {
     "revision_follows_answer": "DELETE FROM reviews",
     "review_of_own_log": "UPDATE revisions SET withdrawn_at = :now",
     "no_says_why": "UPDATE reviews SET words = ''",
+    "remark_says_something": "UPDATE remarks SET text = ''",
+    "approvals_are_rated": "UPDATE reviews SET stars = 6",
     "review_is_recorded": "DELETE FROM acts",
     "announcement_sent_at_a_time": "UPDATE announcements SET sent_at = NULL",
     "sent_announcement_has_readers": "DELETE FROM announcement_recipients",
@@ -180,12 +183,17 @@ async def _write_two_logs(tx, cast) -> None:
         await logs.submit(tx, await logs.for_student(tx, begun.id, a1), now=NOW)
     await logs.withdraw(tx, await logs.for_student(tx, begun.id, a1), now=NOW)
     first = await logs.of_week(tx, placement.id, WEEK)
+    read = await reviews.for_reviewer(tx, first.id, mentor, today=WEEK)
+    await remarks.write(tx, read.revision_id, mentor, Section.DONE, "How often?")
+    await remarks.choose(tx, read.revision_id, mentor, "specific", chosen=True)
     await reviews.decide(tx, first, mentor, Decision.RETURNED, "Say more", now=NOW)
     await logs.submit(tx, await logs.for_student(tx, first.id, a1), now=LATER)
     await logs.withdraw(tx, await logs.for_student(tx, first.id, a1), now=LATER)
     await logs.submit(tx, await logs.for_student(tx, first.id, a1), now=LATER)
     again = await logs.for_student(tx, first.id, a1)
     await reviews.decide(tx, again, mentor, Decision.APPROVED, now=LATER)
+    approval = (await reviews.for_reviewer(tx, first.id, mentor, today=WEEK)).last
+    await remarks.rate(tx, approval, 5)
     await placements.excuse(tx, placement.id, WEEK + timedelta(days=14), reason="ill", created_by=a1, now=NOW)
 
 

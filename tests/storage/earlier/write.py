@@ -24,6 +24,7 @@ KNOWN = {  # what a column may hold, where the program reads more than a text in
     "reminder_time": ("17:30", None, "08:00"),
     "due_time": ("20:00", "18:30", "20:00"),
     "section": ("done", "learned", "answer"),
+    "code": ("observed", "why", "safety"),
     "manner": ("push", "refresh", "push"),
     "decision": ("approved", "needs_info", "returned"),
     **dict.fromkeys(("args", "answers", "audience", "body", "content"), ("{}", '{"a": "一"}', "{}")),
