@@ -55,7 +55,7 @@ def main() -> None:
         rounds = QUICK if asked.quick else asked.rounds
         hall = Hall(fake, Path(folder), rounds, asked.quick, asked.kind or KINDS, say)
         if asked.profile:
-            sys.stdout.write(profile(hall, *(asked.only or ["log"])) + "\n")
+            sys.stdout.write("\n\n".join(profile(hall, name) for name in asked.only or ["log"]) + "\n")
             return
         rows = [row for name in asked.only or BENCHMARKS for row in BENCHMARKS[name](hall)]
     sys.stdout.write(f"{table(rows)}\n")

@@ -25,6 +25,8 @@ CONVERSATIONS = {"log": (log_week.LOAD, 0), "posts": (posts.LOAD, posts.POSTS)}
 
 def profile(hall: Hall, name: str) -> str:
     """Let a crowd hold a conversation twice, for the shares and for the counts, and return what was seen."""
+    if name not in CONVERSATIONS:
+        raise SystemExit(f"only {' and '.join(CONVERSATIONS)} can be profiled")
     load, among = CONVERSATIONS[name]
     return "\n\n".join(_on(hall, kind, load, among) for kind in hall.kinds)
 
