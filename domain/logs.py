@@ -73,6 +73,7 @@ class Log:
     version: int
     sections: Mapping[Section, str] = field(default_factory=dict)
     files: tuple[LogFile, ...] = ()
+    moments: int = 0  # kept for its week and not in it yet
 
     @property
     def number(self) -> int:

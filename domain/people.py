@@ -72,6 +72,7 @@ class Person:
     student_id: int | None = None
     class_id: int | None = None
     draft: Draft | None = None
+    keeps_all: bool = False  # whatever they send is a moment of the week, unasked
 
     @property
     def zone(self) -> ZoneInfo:

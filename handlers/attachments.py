@@ -1,4 +1,4 @@
-"""What is kept about a photo or file that somebody sends, and how large it may be."""
+"""What is kept about a photo, file or voice note that somebody sends, and how large it may be."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     import telegram
 
 DOWNLOAD_LIMIT = 20_000_000  # bytes that a bot may fetch and so keep, https://core.telegram.org/bots/api#getfile
+MEGABYTES = DOWNLOAD_LIMIT // 1_000_000
 NAME_LIMIT = 120
 _PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
 
 
 class Described(TypedDict):
-    """A photo or document, as `storage.files.add` takes it."""
+    """A photo, document or voice note, as `storage.files.add` takes it."""
 
     kind: str
     telegram_file_id: str
@@ -26,27 +27,31 @@ class Described(TypedDict):
     size: int
 
 
-def describe(message: telegram.Message) -> Described | None:
-    """Describe the photo or document of a message, None where it has none; raises `Refused` where it is too big."""
+def describe(message: telegram.Message, *, voice: bool = False) -> Described | None:
+    """Describe the photo or document of a message, or its voice note where those are taken; None where it has none.
+
+    Raises `Refused` where it is too big.
+    """
     if message.photo:
         photo = message.photo[-1]
         return Described(
             kind="photo", telegram_file_id=photo.file_id, name="", mime_type="image/jpeg", size=photo.file_size or 0
         )
-    document = message.document
-    if document is None:
+    sent = message.document or (message.voice if voice else None)
+    if sent is None:
         return None
-    if (document.file_size or 0) > DOWNLOAD_LIMIT:
-        raise Refused(N_("attachment.too_big"), megabytes=DOWNLOAD_LIMIT // 1_000_000)
+    if (sent.file_size or 0) > DOWNLOAD_LIMIT:
+        raise Refused(N_("attachment.too_big"), megabytes=MEGABYTES)
+    name = message.document.file_name if message.document else None
     return Described(
-        kind="document",
-        telegram_file_id=document.file_id,
-        name=shorten(clean_line(document.file_name or ""), NAME_LIMIT),
-        mime_type=shorten(clean_line(document.mime_type or "").lower(), NAME_LIMIT),
-        size=document.file_size or 0,
+        kind="document" if message.document else "voice",
+        telegram_file_id=sent.file_id,
+        name=shorten(clean_line(name or ""), NAME_LIMIT),
+        mime_type=shorten(clean_line(sent.mime_type or "").lower(), NAME_LIMIT),
+        size=sent.file_size or 0,
     )
 
 
-def is_picture(file: Described) -> bool:
+def is_picture(name: str, mime_type: str) -> bool:
     """Whether a file is a picture by its type or its name, both of which its sender may choose."""
-    return file["mime_type"].startswith("image/") or file["name"].lower().endswith(_PICTURES)
+    return mime_type.startswith("image/") or name.lower().endswith(_PICTURES)

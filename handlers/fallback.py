@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from bot.context import Refused
 from bot.send import THERE, Message, Show
 from bot.texts import N_
 from handlers.access import has_agreed
@@ -16,6 +17,8 @@ from handlers.moments import find_place
 from handlers.review_remarks import take_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import telegram
 
     from bot.context import Context, View
@@ -39,13 +42,23 @@ async def say_what_is_possible(context: Context, message: telegram.Message) -> S
         return Show("home", args={"problem": N_("fallback.forwarded")})
     if (remarked := await take_reply(context, message)) is not None:
         return remarked
-    offered = await find_place(context, message)
+    try:
+        offered = await find_place(context, message)
+    except Refused as refusal:
+        if not message.media_group_id:
+            raise
+        return _about_album(message.media_group_id, {"problem": refusal.msgid, **refusal.values})
     if offered is not None:
         return offered
     problem = {"problem": _why_not(message)}
-    if message.media_group_id:  # an album is one thing to its sender: it gets one answer, however many photos it has
-        return Show("notice", zlib.crc32(message.media_group_id.encode()), args=problem, place=THERE)
+    if message.media_group_id:
+        return _about_album(message.media_group_id, problem)
     return Show("home", args=problem)
+
+
+def _about_album(album: str, problem: Mapping[str, str | int]) -> Show:
+    """Answer an album once, however many photos it has: it is one thing to its sender."""
+    return Show("notice", zlib.crc32(album.encode()), args=problem, place=THERE)
 
 
 def _from_a_bot(message: telegram.Message) -> bool:

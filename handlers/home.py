@@ -30,6 +30,7 @@ _STAFF_POSTS = ((N_("my_posts.door"), "post.mine"), (N_("applications.door"), "a
 DOORS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.STUDENT: (
         (N_("button.log"), "log.now"),
+        (N_("button.moments"), "moments"),
         (N_("button.feedback"), "feedback"),
         (N_("button.placement"), "placement.mine"),
         *_STUDENT_POSTS,
@@ -51,6 +52,7 @@ DOORS: dict[Role, tuple[tuple[str, str], ...]] = {
 COMMANDS: tuple[tuple[str, str, Role | None], ...] = (
     ("start", N_("command.start"), None),
     ("log", N_("command.log"), Role.STUDENT),
+    ("moments", N_("command.moments"), Role.STUDENT),
     ("feedback", N_("command.feedback"), Role.STUDENT),
     ("placement", N_("command.placement"), Role.STUDENT),
     ("queue", N_("command.queue"), Role.MENTOR),

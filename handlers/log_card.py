@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from bot.send import ALBUM_LIMIT, Attachment, Button, Message
 from bot.texts import N_, join
-from domain.logs import HOURS_LIMIT, OPEN_SECTIONS, Log, LogState, Section
+from domain.logs import FILES_LIMIT, HOURS_LIMIT, OPEN_SECTIONS, Log, LogState, Section
 from domain.remarks import Remarks
 from domain.words import shorten
 from handlers import dates, verdict
+from handlers.attachments import MEGABYTES
 from handlers.buttons import button
 from handlers.remarks import remark_on
 from storage import drafts, logs
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 
     from bot.context import View
     from bot.texts import Texts
+    from domain.people import Draft
 
 FORM = "log"
 _CHANGE = N_("log.write_on")
 HOURS, PHOTOS, READY = "hours", "photos", "ready"
 ADD = "+"  # behind a section's name: what is sent is added to what is there
+FILLED = "filled"  # in the form's answers: what was put in from the week's moments, to be undone
 QUICK_HOURS = (40, 38, 35, 32, 24, 16)
 
 NAMES = {
@@ -70,14 +73,14 @@ async def log_card(view: View) -> Message | None:
     draft = view.person.draft
     if draft is None or (draft.form, draft.subject) != (FORM, log.id):
         draft = await drafts.get(view.tx, view.person.id, FORM, log.id)
-    return await _form(view, log, draft.step) if draft else await _status(view, log)
+    return await _form(view, log, draft) if draft else await _status(view, log)
 
 
 # --- while it is written ----------------------------------------------------------------------------------------
 
 
-async def _form(view: View, log: Log, step: str) -> Message:
-    _ = view.texts
+async def _form(view: View, log: Log, draft: Draft) -> Message:
+    _, step = view.texts, draft.step
     title = _("log.title", week=dates.log_name(_, log), due=dates.due(_, log.due_at, view.now, view.person.zone))
     asked, remarks = await verdict.latest(view, log)
     open_now = OPEN_SECTIONS[log.state]
@@ -87,10 +90,8 @@ async def _form(view: View, log: Log, step: str) -> Message:
     ]
     elsewhere = remarked(_, remarks, but=open_now)
     extras = _extras(_, log)
-    return Message(
-        join((title, asked, elsewhere, join([*lines, extras]), _question(_, log, step)), "\n\n"),
-        _form_buttons(_, log, step),
-    )
+    text = join((title, asked, elsewhere, join([*lines, extras]), _question(_, log, step)), "\n\n")
+    return Message(text, [*_moment_buttons(_, log, draft), *_form_buttons(_, log, step)])
 
 
 def _line(_: Texts, log: Log, section: Section, number: int) -> Markup:
@@ -112,7 +113,7 @@ def _question(_: Texts, log: Log, step: str) -> Markup:
     if step == HOURS:
         return _("log.ask.hours", limit=int(HOURS_LIMIT))
     if step == PHOTOS:
-        return _("log.ask.photos") if log.placement.rules.photos_allowed else _("log.ask.files")
+        return _ask_files(_, log)
     section = section_of(step)
     if section is None or section not in OPEN_SECTIONS[log.state]:
         return _("log.ready_again") if log.submitted_at else _("log.ready")
@@ -121,6 +122,24 @@ def _question(_: Texts, log: Log, step: str) -> Markup:
         return _(_ASK[section])
     ask = N_("log.ask_more") if step.endswith(ADD) else N_("log.ask_instead")
     return join((_("log.quote", text=shorten(there, 600)), _(ask, name=_(NAMES[section]))), "\n\n")
+
+
+def _ask_files(_: Texts, log: Log) -> Markup:
+    left = FILES_LIMIT - len(log.files)
+    if not left:
+        return _("log.ask.no_more_files", limit=FILES_LIMIT)
+    ask = N_("log.ask.photos") if log.placement.rules.photos_allowed else N_("log.ask.files")
+    return _.plural(ask, left, megabytes=MEGABYTES)
+
+
+def _moment_buttons(_: Texts, log: Log, draft: Draft) -> list[list[Button]]:
+    """Offer the draft that the moments of the week make, and to take it out again until something is edited."""
+    rows = []
+    if log.moments and Section.DONE in OPEN_SECTIONS[log.state]:
+        rows.append([button(_.plain_plural("moment.fill", log.moments), "moment.fill", log.id, log.version)])
+    if draft.answers.get(FILLED, {}).get("version") == log.version:
+        rows.append([button(_.plain("moment.undo"), "moment.undo", log.id, log.version)])
+    return rows
 
 
 def _form_buttons(_: Texts, log: Log, step: str) -> list[list[Button]]:

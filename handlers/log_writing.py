@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 async def take(context: Context, draft: Draft, message: telegram.Message) -> Show:
     """Take whatever the student sent while the log is the active form."""
-    if message.photo or message.document:
+    if message.photo or message.document or message.voice:
         return await _take_file(context, draft, message)
     words = answers.text(message, limit=SECTION_LIMIT)
     if draft.step == HOURS:
@@ -38,7 +38,7 @@ async def take(context: Context, draft: Draft, message: telegram.Message) -> Sho
         log = await context.read(lambda tx: logs.for_student(tx, draft.subject, context.person.id))
         if log.state is LogState.NEEDS_INFO:  # one more thing to the mentor's question
             return await _take_text(context, draft, Section.ANSWER, words, add=True)
-        return await offer_for_log(context, draft.subject, words)
+        return await offer_for_log(context, draft.subject, message)
     return await _take_text(context, draft, section, words, add=draft.step.endswith(ADD))
 
 

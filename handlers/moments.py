@@ -1,130 +1,175 @@
-"""Moments: what a placed student sends outside every form is offered a place in the week's log, never lost."""
+"""Moments: whatever a placed student sends outside every form is kept for the week's log after one tap, never lost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.context import Refused, Stale
-from bot.send import ANEW, Message, Show
-from bot.texts import N_, join
+from bot.send import ANEW, THERE, Show
+from bot.texts import N_
 from domain import weeks
-from domain.logs import SECTION_LIMIT, WRITTEN, LogState, Section
+from domain.moments import TEXT_LIMIT, WEEK_FILES_LIMIT, WEEK_LIMIT, MomentState
 from domain.people import Role
-from domain.words import shorten
-from handlers import answers, dates
-from handlers.buttons import button
-from handlers.log_card import FORM, NAMES, PHOTOS
-from handlers.log_files import attach
-from storage import drafts, logs, moments, placements
+from handlers import answers, moment_cards, moment_use
+from handlers.log_files import caption_of, keep_file
+from handlers.moment_cards import CARD, LIST
+from handlers.moment_use import takes_moments
+from storage import logs, moments, people, placements
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import telegram
 
-    from bot.context import Context, Press, View
+    from bot.context import Context, Press
     from bot.routes import Routes
-    from domain.logs import Log
+    from domain.placements import Placement
     from storage.database import Transaction
 
-CARD = "moment"
 
-
-async def offer_for_log(context: Context, log_id: int, words: str) -> Show:
-    """Ask into which section of a log a text belongs."""
-
-    async def work(tx: Transaction) -> Show:
-        log = await logs.for_student(tx, log_id, context.person.id)
-        if log.state not in {LogState.DRAFT, LogState.RETURNED}:
-            raise Refused(N_("moment.closed"))
-        return await _offer(tx, context, log, words)
-
-    return await context.write(work)
+async def offer_for_log(context: Context, log_id: int, message: telegram.Message) -> Show:
+    """Keep a text that answers no question of an open log as a moment of its week, and ask where it belongs."""
+    log = await context.read(lambda tx: logs.for_student(tx, log_id, context.person.id))
+    if not takes_moments(log):
+        raise Refused(N_("moment.closed"))
+    return await _capture(context, log.placement, log.week, message, state=MomentState.SAVED)
 
 
 async def find_place(context: Context, message: telegram.Message) -> Show | None:
-    """Find a place in this week's log for what came outside every form; None where there is no log to keep it for.
-
-    A text is offered; a photo or file is put in at once, where one press takes it out again.
-    """
-    if context.person.student_id is None or not (message.text or message.photo or message.document):
+    """Keep what came outside every form as a moment of this week; None where no placement runs, or it is of no use."""
+    if context.person.student_id is None or not any((message.text, message.photo, message.document, message.voice)):
         return None
     placed = await context.read(lambda tx: placements.of_person(tx, context.person.id))
     placement = next((p for p in placed if p.runs_on(weeks.local_day(context.now, p.zone))), None)
     if placement is None:
         return None
-    words = answers.text(message, limit=SECTION_LIMIT) if message.text else ""
-    week = weeks.week_of(context.now, placement.zone)
+    week, unasked = weeks.week_of(context.now, placement.zone), context.person.keeps_all
+    state = MomentState.SAVED if unasked else MomentState.OFFERED
+    return await _capture(context, placement, week, message, state=state, counted=unasked)
+
+
+async def _capture(
+    context: Context,
+    placement: Placement,
+    week: date,
+    message: telegram.Message,
+    *,
+    state: MomentState,
+    counted: bool = False,
+) -> Show:
+    """Keep a message as a moment; the answer asks about it, or only counts it with the others."""
+    words = answers.text(message, limit=TEXT_LIMIT) if message.text else ""
 
     async def work(tx: Transaction) -> Show:
-        log = await logs.begin(tx, placement, week, now=context.now)
-        if log.state not in {LogState.DRAFT, LogState.RETURNED}:
-            raise Refused(N_("moment.closed"))
-        if words:
-            return await _offer(tx, context, log, words)
-        await attach(tx, context, log, message)
-        await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=PHOTOS, now=context.now)
-        context.receipt = True
-        return Show(FORM, log.id, args={"problem": N_("moment.file_kept")})
+        await _check_room(tx, placement, week, is_file=not words)
+        file_id = 0 if words else await keep_file(tx, context, placement, message)
+        moment_id = await _moment_of(tx, context, placement, week, message, words=words, state=state)
+        if file_id:
+            await moments.attach(tx, moment_id, file_id, caption=caption_of(message))
+        if counted:
+            return Show(LIST, place=THERE)
+        return Show(CARD, moment_id, place=THERE if message.media_group_id else ANEW)
 
-    return await context.write(work)
-
-
-async def _offer(tx: Transaction, context: Context, log: Log, words: str) -> Show:
-    moment = await moments.offer(tx, placement_id=log.placement.id, week=log.week, text=words, now=context.now)
-    return Show(CARD, moment, place=ANEW)
+    show = await context.write(work)
+    context.receipt = state is MomentState.SAVED
+    return show
 
 
-async def moment_card(view: View) -> Message | None:
-    """Ask where a text belongs."""
-    moment = await moments.for_student(view.tx, view.subject, view.person.id)
-    log = await logs.of_week(view.tx, moment.placement_id, moment.week)
-    if log is None:
-        return None
-    _, name = view.texts, dates.log_name(view.texts, log)
-    if moment.state != "offered":
-        said = N_("moment.kept") if moment.state == "kept" else N_("moment.dropped")
-        return Message(_(said, week=name), [[button(_.plain("moment.to_log"), "log.edit", log.id)]])
-    sections = [button(_.plain(NAMES[section]), "moment.keep", moment.id, rest=section.value) for section in WRITTEN]
-    text = join((_("moment.ask", week=name), _("log.quote", text=shorten(moment.text, 200))), "\n\n")
-    return Message(text, [sections[:2], sections[2:], [button(_.plain("moment.no"), "moment.drop", moment.id)]])
+async def _check_room(tx: Transaction, placement: Placement, week: date, *, is_file: bool) -> None:
+    waiting, files = await moments.waiting_in_week(tx, placement.id, week)
+    if waiting >= WEEK_LIMIT or (is_file and files >= WEEK_FILES_LIMIT):
+        raise Refused(N_("moment.week_full"), limit=WEEK_LIMIT, files=WEEK_FILES_LIMIT)
+
+
+async def _moment_of(
+    tx: Transaction,
+    context: Context,
+    placement: Placement,
+    week: date,
+    message: telegram.Message,
+    *,
+    words: str,
+    state: MomentState,
+) -> int:
+    """Return the moment that a message belongs to: that of its album, also after a restart, else a new one."""
+    album = message.media_group_id
+    begun = await moments.of_album(tx, placement.id, album) if album else None
+    if begun and begun.state is not MomentState.USED:
+        return begun.id
+    return await moments.offer(
+        tx,
+        placement_id=placement.id,
+        week=week,
+        text=words,
+        album=None if begun else album,
+        state=state,
+        now=context.now,
+    )
+
+
+# --- one moment -------------------------------------------------------------------------------------------------
 
 
 async def keep(context: Context, press: Press) -> Show:
-    """Put the text into a section, behind what is there."""
-    if press.rest not in set(WRITTEN):
-        raise Stale(Show(CARD, press.id))
+    """Keep a moment for the log of its week."""
+    return await context.write(lambda tx: _keep(tx, context, press.id))
+
+
+async def always(context: Context, press: Press) -> Show:
+    """Keep a moment, and from now on whatever is sent, without asking."""
 
     async def work(tx: Transaction) -> Show:
-        moment = await moments.for_student(tx, press.id, context.person.id)
-        log = await logs.of_week(tx, moment.placement_id, moment.week)
-        if log is None or log.state not in {LogState.DRAFT, LogState.RETURNED}:
-            raise Refused(N_("moment.closed"))
-        section = Section(press.rest)
-        whole = "\n".join(filter(None, (log.sections.get(section), moment.text)))
-        if len(whole) > SECTION_LIMIT:
-            raise Refused(N_("moment.too_long"), limit=SECTION_LIMIT)
-        await moments.settle(tx, moment.id, kept=True)
-        await logs.write(tx, log, section, whole)
-        draft = context.person.draft
-        if draft and draft.form == "log" and draft.subject == log.id:
-            await drafts.activate(tx, context.person.id, "log", subject=log.id, step="ready", now=context.now)
-        return Show(CARD, moment.id)
+        shown = await _keep(tx, context, press.id)
+        await people.set_keeps_all(tx, context.person.id, keeps=True)
+        return shown
 
     return await context.write(work)
+
+
+async def _keep(tx: Transaction, context: Context, moment_id: int) -> Show:
+    moment = await moments.for_student(tx, moment_id, context.person.id)
+    if moment.state is MomentState.USED:
+        raise Stale(Show(CARD, moment.id))
+    await moments.move(tx, moment, MomentState.SAVED)
+    return Show(CARD, moment.id)
 
 
 async def drop(context: Context, press: Press) -> Show:
-    """Leave the text out of the log."""
+    """Leave a moment out of the log."""
 
     async def work(tx: Transaction) -> Show:
         moment = await moments.for_student(tx, press.id, context.person.id)
-        await moments.settle(tx, moment.id, kept=False)
+        if moment.state is MomentState.USED:
+            raise Stale(Show(CARD, moment.id))
+        await moments.move(tx, moment, MomentState.DROPPED)
         return Show(CARD, moment.id)
 
     return await context.write(work)
 
 
+async def show(context: Context, press: Press) -> Show:
+    """Show one moment."""
+    await context.read(lambda tx: moments.for_student(tx, press.id, context.person.id))
+    return Show(CARD, press.id)
+
+
+async def list_waiting(_context: Context, _words: str) -> Show:
+    """List the moments that are not used yet."""
+    return Show(LIST)
+
+
+async def turn_page(_context: Context, press: Press) -> Show:
+    """List the moments that are not used yet, from a button."""
+    return Show(LIST, args={"page": press.page})
+
+
 def register(routes: Routes) -> None:
-    """Find a place for free text."""
-    routes.button("moment.keep", keep, role=Role.STUDENT, card=CARD)
-    routes.button("moment.drop", drop, role=Role.STUDENT, card=CARD)
-    routes.card(CARD, moment_card)
+    """Find a place for whatever comes outside every form."""
+    student = Role.STUDENT
+    routes.command("moments", list_waiting, role=student)
+    routes.button("moments", turn_page, role=student)
+    for verb, run in (("keep", keep), ("always", always), ("drop", drop), ("show", show)):
+        routes.button(f"moment.{verb}", run, role=student, card=CARD)
+    routes.card(CARD, moment_cards.moment_card)
+    routes.card(LIST, moment_cards.list_card)
+    moment_use.register(routes)

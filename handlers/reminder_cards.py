@@ -13,7 +13,7 @@ from domain import weeks
 from domain.logs import LogState
 from handlers import dates
 from handlers.buttons import PAGE, button
-from storage import logs, placements
+from storage import logs, moments, placements
 from storage import reminders as records
 
 if TYPE_CHECKING:
@@ -61,8 +61,10 @@ async def log_reminder(view: View) -> Message | None:
     _ = view.texts
     written = log.length if log else 0
     begun = _.plural("reminder.begun", written) if written else _("reminder.begin")
+    waiting = await moments.count_saved(view.tx, placement.id, week)
+    kept = _.plural("reminder.moments", waiting) if waiting else None
     again = _("reminder.again", at=again_at) if again_at else None
-    text = join((_when(view, placement, week), begun, again))
+    text = join((_when(view, placement, week), begun, kept, again))
     return Message(text, _log_buttons(view, placement, week, log))
 
 

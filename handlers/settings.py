@@ -1,4 +1,4 @@
-"""Settings: the language, the time zone and the time of the reminder, on one card that is edited in place."""
+"""Settings: language, time zone, time of the reminder, what is kept unasked; one card that is edited in place."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ _REMINDERS = {
     Role.MENTOR: N_("settings.reminder_mentor"),
     Role.COORDINATOR: N_("settings.reminder_coordinator"),
 }
+ON, OFF = "on", "off"
+_KEEP = {ON: N_("settings.keep_on"), OFF: N_("settings.keep_off")}
 _NAMED = {"en": Language.ENGLISH, "english": Language.ENGLISH, "zh": Language.CHINESE, "chinese": Language.CHINESE}
 
 
@@ -156,6 +158,21 @@ async def _changed(tx: Transaction, context: Context) -> Show:
     return Show("settings", toast=N_("settings.saved"))
 
 
+# --- what is kept unasked ---------------------------------------------------------------------------------------
+
+
+async def press_keep(context: Context, press: Press) -> Show:
+    """Keep whatever a student sends for the week's log unasked, or ask each time."""
+    if press.rest not in _KEEP:
+        raise Stale(Show("settings"))
+
+    async def work(tx: Transaction) -> Show:
+        await people.set_keeps_all(tx, context.person.id, keeps=press.rest == ON)
+        return Show("settings", toast=N_("settings.saved"))
+
+    return await context.write(work)
+
+
 # --- the card ---------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +194,10 @@ async def settings_card(view: View) -> Message | None:
     if reminders := [_reminder(_, role, person) for role in _REMINDERS if role in person.roles]:
         lines += reminders
         rows[-1] = (*rows[-1], button(_.plain("settings.time_button"), "settings.choose", rest=TIME))
+    if Role.STUDENT in person.roles:
+        lines.append(_("settings.keeps_all") if person.keeps_all else _("settings.keeps_asking"))
+        other = OFF if person.keeps_all else ON
+        rows.append((button(_.plain(_KEEP[other]), "settings.keep", rest=other),))
     return Message(join((_("settings.title"), join(lines)), "\n\n"), [*rows, (home(_),)])
 
 
@@ -242,5 +263,6 @@ def register(routes: Routes) -> None:
         "settings.zone": press_zone,
         "settings.time": press_time,
     }
+    routes.button("settings.keep", press_keep, role=Role.STUDENT, card="settings")
     for verb, run in buttons.items():
         routes.button(verb, run, card="settings", open_to_all=True)

@@ -23,7 +23,7 @@ _STATES = {
     "applications": "('sent', 'accepted', 'declined', 'withdrawn', 'confirmed', 'refused')",
     "join_requests": "('waiting', 'accepted', 'declined', 'replaced')",
     "logs": "('draft', 'submitted', 'approved', 'needs_info', 'returned')",
-    "moments": "('offered', 'kept', 'dropped')",
+    "moments": "('offered', 'saved', 'kept', 'dropped')",
     "outbox": "('waiting', 'sent', 'settled', 'failed', 'stopped')",
     "posts": "('open', 'closed')",
 }

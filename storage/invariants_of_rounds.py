@@ -144,6 +144,12 @@ LOGS = (
         "SELECT min(id) AS moment, week AS day FROM moments GROUP BY week",
         no_monday,
     ),
+    Invariant(
+        "moment_says_something",
+        "A moment has a text or files, not both.",
+        """SELECT mo.id AS moment FROM moments mo WHERE (mo.text <> '') =
+            EXISTS (SELECT 1 FROM moment_files mf WHERE mf.moment_id = mo.id)""",
+    ),
 )
 
 REVIEWS = (

@@ -26,7 +26,10 @@ _COLUMNS = f"""l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l
 _FROM = f"FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}"
 SELECT = f"SELECT {_COLUMNS} {_FROM}"
 # A row for each section that is written, one where there is none.
-_WHOLE = f"""SELECT {_COLUMNS}, ls.section, ls.text, (SELECT count(*) FROM log_files lf WHERE lf.log_id = l.id) AS files
+_WHOLE = f"""SELECT {_COLUMNS}, ls.section, ls.text,
+    (SELECT count(*) FROM log_files lf WHERE lf.log_id = l.id) AS files,
+    (SELECT count(*) FROM moments mo WHERE mo.placement_id = pl.id AND mo.week = l.week AND mo.state = 'saved')
+    AS moments
 {_FROM} LEFT JOIN log_sections ls ON ls.log_id = l.id """
 # Who may read and answer a log that was handed in: needs the parameters :person and :since.
 FOR_REVIEWER = f"(({placements.FOR_MENTOR} AND pl.ends_on >= :since) OR {placements.FOR_COORDINATOR})"
@@ -40,7 +43,8 @@ async def _whole(tx: Transaction, condition: str, **parameters: Any) -> Log | No
     if not rows:
         return None
     texts = {section: row["text"] for section in Section for row in rows if row["section"] == section.value}
-    return as_log(rows[0], texts, await _files(tx, rows[0]["log_id"]) if rows[0]["files"] else ())
+    attached = await _files(tx, rows[0]["log_id"]) if rows[0]["files"] else ()
+    return replace(as_log(rows[0], texts, attached), moments=rows[0]["moments"])
 
 
 async def _files(tx: Transaction, log_id: int) -> tuple[LogFile, ...]:
@@ -183,8 +187,8 @@ async def set_hours(tx: Transaction, log: Log, hours: float | None) -> Log:
     return replace(log, version=log.version + 1, hours=hours)
 
 
-async def attach(tx: Transaction, log: Log, file_id: int, *, caption: str = "") -> None:
-    """Add a file to a log."""
+async def attach(tx: Transaction, log: Log, file_id: int, *, caption: str = "") -> Log:
+    """Add a file to a log and return the log in its version of then."""
     _touch(tx, log)
     await tx.run(
         "INSERT INTO log_files (log_id, file_id, caption) VALUES (:id, :file, :caption)",
@@ -192,6 +196,7 @@ async def attach(tx: Transaction, log: Log, file_id: int, *, caption: str = "") 
         file=file_id,
         caption=caption,
     )
+    return replace(log, version=log.version + 1)
 
 
 async def detach(tx: Transaction, log: Log, file_id: int) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 _COLUMNS = """p.id, p.telegram_id, p.name, p.language, p.time_zone, p.reminder_time, p.agreed_version, p.stopped_at,
+       p.keeps_all,
        s.id AS student_id, s.class_id, s.suspended_at AS student_suspended_at,
        (SELECT count(*) FROM mentors m WHERE m.person_id = p.id AND m.suspended_at IS NULL) AS mentor,
        (SELECT count(*) FROM mentors m WHERE m.person_id = p.id AND m.suspended_at IS NOT NULL) AS mentor_out,
@@ -51,6 +52,7 @@ def _person(row: Mapping[str, Any]) -> Person:
         student_id=row["student_id"] if student else None,
         class_id=row["class_id"] if student else None,
         draft=draft,
+        keeps_all=bool(row["keeps_all"]),
     )
 
 
@@ -107,6 +109,11 @@ async def set_reminder_time(tx: Transaction, person_id: int, at: time | None) ->
     """Remember when the person likes to be reminded; None for the default of the role."""
     text = at.isoformat("minutes") if at else None
     await tx.run("UPDATE people SET reminder_time = :at WHERE id = :id", at=text, id=person_id)
+
+
+async def set_keeps_all(tx: Transaction, person_id: int, *, keeps: bool) -> None:
+    """Remember whether whatever the person sends is kept for the week's log unasked."""
+    await tx.run("UPDATE people SET keeps_all = :keeps WHERE id = :id", keeps=keeps, id=person_id)
 
 
 async def rename(tx: Transaction, person_id: int, name: str) -> None:

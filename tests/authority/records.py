@@ -19,12 +19,13 @@ KEYS = {
     "log_files": ("log_id", "file_id"),
     "remarks": ("revision_id", "reviewer_id", "section"),
     "chips": ("revision_id", "reviewer_id", "code"),
+    "moment_files": ("moment_id", "file_id"),
     "announcement_recipients": ("announcement_id", "person_id"),
     "drafts": ("person_id", "form", "subject"),
     "cards": ("person_id", "card", "subject"),
     "schedule": ("kind", "subject"),
 }
-LEAVES = set(KEYS) | {"outbox", "acts", "moments"}  # nothing refers to their rows
+LEAVES = set(KEYS) | {"outbox", "acts"}  # nothing refers to their rows
 LEFT_OUT = {"inbox", "posts_search"}
 
 Rows = dict[str, dict[tuple[Any, ...], dict[str, Any]]]

@@ -37,7 +37,7 @@ def _all(gate: str, about: str, may: str, *verbs: str, rest: str = "", stale: bo
 # Commands name nobody's record: the role decides. "staff" is a mentor or a coordinator.
 COMMANDS: dict[str, str] = {
     **dict.fromkeys(("start", "menu", "help", "privacy", "settings", "language"), "open"),
-    **dict.fromkeys(("log", "feedback", "placement"), "student"),
+    **dict.fromkeys(("log", "moments", "feedback", "placement"), "student"),
     **dict.fromkeys(("missing", "announce", "students", "classes", "enterprises"), "coordinator"),
     **dict.fromkeys(("posts", "applications"), "member"),
     "queue": "staff",
@@ -60,8 +60,12 @@ VERBS: dict[str, Rule] = {
     **_all("student", "draft", "student", "log.edit", "log.files", "log.sections", "log.submit", "log.drop"),
     **_all("student", "draft", "student", "log.ask", rest="learned"),
     **_all("student", "draft", "student", "log.hours", rest="30"),
-    **_all("student", "moment", "student", "moment.keep", rest="learned"),
-    **_all("student", "moment", "student", "moment.drop"),
+    **_own("student", "moments"),
+    **_own("student", "settings.keep", rest="on"),
+    **_all("student", "moment", "student", "moment.keep", "moment.always", "moment.drop", "moment.show"),
+    **_all("student", "saved", "student", "moment.put", rest="learned"),
+    **_all("student", "draft", "student", "moment.fill"),
+    **_all("student", "draft", "student", "moment.undo", stale=True),  # nothing was put in
     # Reviewing: the mentor of the placement, or whoever covers the class.
     **_all("member", "log", "mentor coordinator", "review.open", "review.approve", "review.later", "review.back"),
     **_all("member", "log", "mentor coordinator", "review.files", "review.whole", "review.notes"),

@@ -16,6 +16,7 @@ from typing import Any
 from domain.announcements import Audience
 from domain.invitations import InvitationKind
 from domain.logs import Section
+from domain.moments import MomentState
 from domain.posts import ApplicationState, PostDetails
 from domain.reviews import Decision
 from storage import (
@@ -173,6 +174,7 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
     student, mentor, coordinator = who[its.student], who[its.mentor], who[its.coordinator]
     mark = f"q{its.student.title()}"
     placement_id = await school.place(student, mentor, starts_on=FIRST, ends_on=FIRST + timedelta(days=83))
+    await student.sends("/log")
     await student.sends_photo(caption=f"Photo of <u>{mark}")  # into this week's log
     colleague = who["kim" if its.student == "dan" else "zhou"]
     link = await make_link(world, InvitationKind.CLASS, school, uses=200, class_id=school.class_id)
@@ -213,7 +215,7 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
 
 
 async def _logs(tx, world, student, mentor, placement_id: int, mark: str) -> dict[str, Thing]:
-    """A log that waits, one that is being written (with a photo), one that is approved, and a moment."""
+    """A log that waits, one that is being written (with a photo), one that is approved, and two moments."""
     now, placement = world.clock(), await placements.by_id(tx, placement_id)
 
     async def handed_in(week: date):
@@ -229,11 +231,20 @@ async def _logs(tx, world, student, mentor, placement_id: int, mark: str) -> dic
     await logs.write(tx, draft, Section.DONE, f"Doing of <u>{mark} in a week that is long enough")
     draft = await logs.for_student(tx, draft.id, student.id)
     moment = await moments.offer(tx, placement_id=placement_id, week=THIS_WEEK, text=f"Moment of <u>{mark}", now=now)
+    saved = await moments.offer(
+        tx,
+        placement_id=placement_id,
+        week=THIS_WEEK,
+        text=f"Saved by <u>{mark}",
+        state=MomentState.SAVED,
+        now=now,
+    )
     return {
         "log": Thing(waiting.id, waiting.version),
         "draft": Thing(draft.id, draft.version),
         "approved": Thing(approved.id, approved.version),
         "moment": Thing(moment),
+        "saved": Thing(saved),
     }
 
 

@@ -25,7 +25,9 @@ def _cell(place: Place, who: str, verb: str, whose: str, about: str, rest: str =
     [
         ("ann", "log.submit", "draft", ""),
         ("ann", "log.withdraw", "log", ""),
-        ("ann", "moment.keep", "moment", "learned"),
+        ("ann", "moment.keep", "moment", ""),
+        ("ann", "moment.put", "saved", "learned"),
+        ("ann", "moment.fill", "draft", ""),
         ("ann", "application.withdraw", "application", ""),
         ("li", "review.approve", "log", ""),
         ("li", "application.accept", "application", ""),

@@ -91,7 +91,6 @@ async def test_a_restart_in_the_middle_loses_nothing(world, ann):
     ("act", "says"),
     [
         (("sticker", {}), "I need text here"),
-        (("voice", {"duration": 3}), "I need text here"),
         (("location", {}), "I need text here"),
         (("text", {"text": "\u200b\u200b"}), "empty"),
         (("text", {"text": "x" * 2001}), "2001 characters; at most 2000"),
@@ -258,7 +257,7 @@ async def test_ten_photos_fit_and_the_eleventh_is_refused(world, ann):
     await write_week(ann)
     await ann.acts("photo", count=10)
     await ann.sends_photo()
-    assert "10 photos and files already" in await ann.reads()
+    assert "10 photos, files and voice notes already" in await ann.reads()
     assert 10 == len((await log_of(world, ann)).files)
 
 
@@ -284,21 +283,12 @@ async def test_a_photo_is_copied_into_the_folder(world, ann):
     assert 0o600 == path.stat().st_mode & 0o777
 
 
-async def test_free_text_outside_a_form_finds_a_place_in_the_week(world, ann):
-    """A text that answers no question is offered for the week's log and kept after one press."""
-    await ann.sends("Saw my first operation today!")
-    assert "Week 1" in await ann.reads()
-    await ann.presses("What I learned")
-    assert "Saw my first operation today!" == (await log_of(world, ann)).sections[Section.LEARNED]
-    assert "Saved in" in await ann.reads()
-
-
 async def test_a_command_in_the_middle_does_not_take_the_next_answer(world, ann):
-    """After another command the form waits; the text that follows is offered a place, not put anywhere."""
+    """After another command the form waits; the text that follows is asked about, not put anywhere."""
     await ann.sends("/log")
     await ann.sends("/menu")
     await ann.sends("I measured blood pressure.")
-    assert "Where does it belong?" in await ann.reads()
+    assert "Keep this for the log of Week 1" in await ann.reads()
     assert {} == (await log_of(world, ann)).sections
 
 
@@ -342,28 +332,6 @@ async def test_another_students_log_cannot_be_opened(world, ann, school):
 
 async def outbox_is_empty(world):
     return not await world.database.read(lambda tx: outbox.due(tx, now=world.clock(), limit=1))
-
-
-async def test_free_text_over_the_limit_is_refused_whole(ann):
-    """What does not fit into a section is not cut: it is said, and the message is still above."""
-    await ann.sends("x" * 3000)
-    assert "3000 characters; at most 2000" in await ann.reads()
-
-
-async def test_a_photo_outside_a_form_goes_into_the_week(world, ann):
-    """It is put in at once, said so, and one press takes it out again."""
-    await ann.sends_photo()
-    assert "I have put it into this week's log" in await ann.reads()
-    assert 1 == len((await log_of(world, ann)).files)
-    await ann.presses("Take the last one out")
-    assert 0 == len((await log_of(world, ann)).files)
-
-
-async def test_an_album_outside_a_form_is_one_card(world, ann):
-    """Ten photos at once are all kept, and the chat does not fill with ten cards."""
-    await ann.acts("photo", count=10)
-    assert 10 == len((await log_of(world, ann)).files)
-    assert 1 == sum("Week 1" in (m.get("text") or "") for m in await ann.from_bot())
 
 
 async def test_an_unknown_command_in_a_form_shows_the_form(world, ann):

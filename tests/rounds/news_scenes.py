@@ -31,7 +31,8 @@ async def look_around(cast: Cast) -> None:
     student = cast.student
     cast.scene(9, "其他", "All the rest")
     await student.types(cast.lines.stray)
-    await student.presses("moment.keep", "learned")
+    await student.presses("moment.keep")
+    await student.presses("moment.put", "learned")
     await student.types("/settings")
     await student.presses("settings.choose", "zone")
     await student.types(cast.lines.city_home)

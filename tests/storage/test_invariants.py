@@ -75,6 +75,7 @@ BREAKS = {
     "handed_in_says_what_was_done": "DELETE FROM log_sections",
     "log_within_limits": "UPDATE logs SET hours = 101",
     "moment_in_its_week": "UPDATE moments SET week = :tuesday",
+    "moment_says_something": "UPDATE moments SET text = ''",
     "revisions_counted": "UPDATE revisions SET number = number + 10",
     "revision_follows_answer": "DELETE FROM reviews",
     "review_of_own_log": "UPDATE revisions SET withdrawn_at = :now",

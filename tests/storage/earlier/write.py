@@ -34,7 +34,7 @@ STATES = {
     "posts": ("open", "closed", "open"),
     "applications": ("sent", "accepted", "withdrawn"),
     "logs": ("draft", "submitted", "approved"),
-    "moments": ("offered", "kept", "dropped"),
+    "moments": ("saved", "kept", "dropped"),
     "announcements": ("draft", "sent", "cancelled"),
     "outbox": ("waiting", "sent", "failed"),
 }
