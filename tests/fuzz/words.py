@@ -43,8 +43,9 @@ ODD = (
     "2026-13-45", "0000-00-00", "9999-12-31", "1 week" * 50, "null", "[]", "{}", "0.0.0", "\\", "%", "_", "*", '"',
 )  # fmt: skip
 COMMANDS = (
-    "/start", "/menu", "/log", "/feedback", "/placement", "/queue", "/missing", "/announce", "/students", "/classes",
-    "/enterprises", "/posts", "/applications", "/newpost", "/settings", "/language", "/help", "/privacy", "/cancel",
+    "/start", "/menu", "/log", "/moments", "/feedback", "/placement", "/queue", "/missing", "/announce", "/students",
+    "/classes", "/enterprises", "/posts", "/applications", "/newpost", "/settings", "/language", "/help", "/privacy",
+    "/cancel",
 )  # fmt: skip
 
 
