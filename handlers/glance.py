@@ -10,7 +10,7 @@ from domain.people import Role
 from handlers import dates
 from handlers.log_card import STATES
 from handlers.logs import SIGNS, current, week_to_open
-from storage import logs, missing, placements, reviews, students
+from storage import logs, missing, placements, reviews, sos, students
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -69,6 +69,8 @@ def _no_week(view: View, placed: list[Placement]) -> Markup:
 async def of_coordinator(view: View) -> list[Markup]:
     """Say how many have handed in this week, and how many wait to be let in."""
     _, lines = view.texts, []
+    if calls := await sos.count_open(view.tx, view.person.id):
+        lines.append(_.plural("glance.sos", calls))
     classes = await missing.of_coordinator(view.tx, view.person.id, now=view.now)
     if owing := sum(its.owing for its in classes):
         lines.append(

@@ -50,7 +50,8 @@ async def help_card(view: View) -> Message | None:
     text = join(parts, "\n\n")
     settings = button(_.plain("button.settings"), "settings")
     privacy = button(_.plain("button.privacy"), "privacy")
-    return Message(text, [*await forms_to_continue(view), (settings, privacy), (home(_),)])
+    sos = [button(_.plain("sos.button"), "sos")] if Role.STUDENT in roles else []
+    return Message(text, [*await forms_to_continue(view), (settings, privacy), (*sos, home(_))])
 
 
 async def _whom_to_ask(view: View) -> Markup:

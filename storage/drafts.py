@@ -34,6 +34,9 @@ ABOUT: Mapping[str, str] = {
     "placement_end": "placements",
     "post_edit": "posts",
     "review": "logs",
+    "school_number": "schools",
+    "sos": "sos_calls",
+    "sos_close": "sos_calls",
     "students": "classes",
 }
 

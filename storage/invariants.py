@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from storage.invariant import Invariant, Rows, Violation, ids_of
+from storage.invariants_of_care import CARE
 from storage.invariants_of_people import APPLICATIONS, INVITATIONS, SCHOOLS
 from storage.invariants_of_program import ANNOUNCEMENTS, FORMS_AND_CARDS, PROGRAM
 from storage.invariants_of_rounds import LOGS, PLACEMENTS, REVIEWS
@@ -25,6 +26,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *PLACEMENTS,
     *LOGS,
     *REVIEWS,
+    *CARE,
     *ANNOUNCEMENTS,
     *FORMS_AND_CARDS,
     *PROGRAM,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.invariant import Rows
 
 AT_ONCE = 500  # ids in one query
-REMINDED = {"placement": "placements", "mentor": "people", "coordinator": "people"}
+REMINDED = {"placement": "placements", "mentor": "people", "coordinator": "people", "sos": "sos_calls"}
 
 # The columns that hold a state, and the states.
 _STATES = {
@@ -26,6 +26,7 @@ _STATES = {
     "moments": "('offered', 'saved', 'kept', 'dropped')",
     "outbox": "('waiting', 'sent', 'settled', 'failed', 'stopped')",
     "posts": "('open', 'closed')",
+    "sos_calls": "('open', 'taken', 'closed')",
 }
 
 
@@ -160,8 +161,8 @@ PROGRAM = (
     ),
     Invariant(
         "schedule_kind_known",
-        "The schedule holds placements, mentors and coordinators.",
-        "SELECT kind, subject FROM schedule WHERE kind NOT IN ('placement', 'mentor', 'coordinator')",
+        "The schedule holds placements, mentors, coordinators and calls for help.",
+        "SELECT kind, subject FROM schedule WHERE kind NOT IN ('placement', 'mentor', 'coordinator', 'sos')",
     ),
     Invariant(
         "mentor_is_scheduled",

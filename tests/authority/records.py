@@ -25,7 +25,7 @@ KEYS = {
     "cards": ("person_id", "card", "subject"),
     "schedule": ("kind", "subject"),
 }
-LEAVES = set(KEYS) | {"outbox", "acts"}  # nothing refers to their rows
+LEAVES = set(KEYS) | {"outbox", "acts", "sos_steps", "pulses", "flags"}  # nothing refers to their rows
 LEFT_OUT = {"inbox", "posts_search"}
 
 Rows = dict[str, dict[tuple[Any, ...], dict[str, Any]]]

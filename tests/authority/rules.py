@@ -36,7 +36,7 @@ def _all(gate: str, about: str, may: str, *verbs: str, rest: str = "", stale: bo
 
 # Commands name nobody's record: the role decides. "staff" is a mentor or a coordinator.
 COMMANDS: dict[str, str] = {
-    **dict.fromkeys(("start", "menu", "help", "privacy", "settings", "language"), "open"),
+    **dict.fromkeys(("start", "menu", "help", "privacy", "settings", "language", "sos"), "open"),
     **dict.fromkeys(("log", "moments", "feedback", "placement"), "student"),
     **dict.fromkeys(("missing", "announce", "students", "classes", "enterprises"), "coordinator"),
     **dict.fromkeys(("posts", "applications"), "member"),
@@ -53,6 +53,12 @@ VERBS: dict[str, Rule] = {
     **{f"join.{verb}": Rule("open", "invitation", kept=True) for verb in ("agree", "keep", "again", "correct", "yes")},
     "form.resume": Rule("coordinator", "place", "author", rest="place", kept=True),
     "privacy.agree": Rule("open", stale=True),
+    # A call for help: whoever is a student has a school to tell; those of the school whom it reaches take care of it.
+    **_own("open", "sos", "sos.tell"),
+    **_all("open", "sos", "student", "sos.stop", "sos.write"),
+    **_own("coordinator", "care"),
+    **_all("coordinator", "sos", "coordinator", "sos.open", "sos.take", "sos.close", "sos.keep"),
+    **_all("coordinator", "school", "school", "school.number"),
     # A student's log, moments and placement.
     **_own("student", "log.now", "log.weeks", "feedback", "placement.mine"),
     **_all("student", "placement", "student", "log.open", "reminder.later", rest=THIS_WEEK.isoformat()),

@@ -30,6 +30,7 @@ from storage import (
     posts,
     reviews,
     schools,
+    sos,
     students,
 )
 from tests.authority.records import Rows, read_all
@@ -195,6 +196,8 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
         things |= await _logs(tx, world, student, mentor, placement_id, mark)
         things |= await _posts(tx, world, student, mentor, school, mark)
         things |= await _letters(tx, world, its, who, school, mark)
+        things["sos"] = Thing(await sos.call(tx, student.student_id, student.id, now=world.clock()))
+        await sos.add_words(tx, things["sos"].id, student.id, f"Help for <u>{mark}", now=world.clock())
         things["request"] = Thing(
             await students.ask_to_join(
                 tx,
@@ -293,6 +296,7 @@ FORMS: dict[str, tuple[str, str, str, str]] = {
     "new_class": ("coordinator", "school", "name", ""),
     "edit_class": ("coordinator", "class", "name", "class"),
     "new_enterprise": ("coordinator", "school", "name", ""),
+    "school_number": ("coordinator", "school", "number", ""),
     "place": ("coordinator", "line", "enterprise", "student"),
     "placement_end": ("coordinator", "placement", "last", "placement"),
     "excuse": ("coordinator", "placement", "week", "placement"),

@@ -27,6 +27,7 @@ from storage import (
     remarks,
     reviews,
     schedule,
+    sos,
 )
 from storage.errors import AlreadyExists
 from storage.invariants import INVARIANTS, Violation, violations
@@ -83,6 +84,9 @@ BREAKS = {
     "remark_says_something": "UPDATE remarks SET text = ''",
     "approvals_are_rated": "UPDATE reviews SET stars = 6",
     "review_is_recorded": "DELETE FROM acts",
+    "sos_taken_by_somebody": "UPDATE sos_calls SET taken_by = NULL",
+    "sos_is_recorded": "DELETE FROM sos_steps",
+    "sos_is_scheduled": "DELETE FROM schedule WHERE kind = 'sos'",
     "announcement_sent_at_a_time": "UPDATE announcements SET sent_at = NULL",
     "sent_announcement_has_readers": "DELETE FROM announcement_recipients",
     "reader_gets_one_copy": "DELETE FROM outbox",
@@ -124,6 +128,7 @@ async def school_with_a_past(tx) -> None:
         await schedule.replan_person(tx, person, NOW)
     await _apply_and_place(tx, cast)
     await _write_two_logs(tx, cast)
+    await _call_for_help(tx, cast)
     wang, a1 = cast.who["Wang"], cast.who["a1"]
     begun = await announcements.begin(tx, author_id=wang, school_id=cast.school, audience=Audience(), now=NOW)
     await announcements.write(tx, await announcements.of_author(tx, begun, wang), "Hello")
@@ -196,6 +201,17 @@ async def _write_two_logs(tx, cast) -> None:
     approval = (await reviews.for_reviewer(tx, first.id, mentor, today=WEEK)).last
     await remarks.rate(tx, approval, 5)
     await placements.excuse(tx, placement.id, WEEK + timedelta(days=14), reason="ill", created_by=a1, now=NOW)
+
+
+async def _call_for_help(tx, cast) -> None:
+    """a1 called and somebody took care of it; nobody has taken the second call."""
+    a1, line, wang = cast.who["a1"], cast.lines["a1"], cast.who["Wang"]
+    for is_over in (True, False):
+        call = await sos.for_student(tx, await sos.call(tx, line, a1, now=NOW), a1)
+        await sos.climb(tx, call, now=LATER)
+        if is_over:
+            await sos.take(tx, call, wang, now=LATER)
+            await sos.close(tx, call, wang, "Is with her aunt", now=LATER)
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ KNOWN = {  # what a column may hold, where the program reads more than a text in
     "code": ("observed", "why", "safety"),
     "manner": ("push", "refresh", "push"),
     "decision": ("approved", "needs_info", "returned"),
+    "event": ("called", "climbed", "closed"),
+    "cause": ("low_weeks", "asked", "low_weeks"),
     **dict.fromkeys(("args", "answers", "audience", "body", "content"), ("{}", '{"a": "一"}', "{}")),
 }
 STATES = {
@@ -37,6 +39,8 @@ STATES = {
     "moments": ("saved", "kept", "dropped"),
     "announcements": ("draft", "sent", "cancelled"),
     "outbox": ("waiting", "sent", "failed"),
+    "sos_calls": ("open", "taken", "closed"),
+    "flags": ("open", "called", "open"),
 }
 NEVER_WRITTEN = {("moments", "file_id")}  # no commit that had the column put anything into it
 PLAIN = {
