@@ -12,7 +12,7 @@ from domain.sos import State, phone_number
 from handlers import answers, dates
 from handlers.buttons import PAGE, button, home, pager
 from handlers.forms import Answers, Form, Step, open_form, register_form
-from storage import people, sos
+from storage import people, pulse, sos
 from storage.errors import NotFound
 
 if TYPE_CHECKING:
@@ -43,12 +43,14 @@ async def care_card(view: View) -> Message | None:
     shown = calls[:PAGE]
     lines = join(_line(view, call) for call in shown) or _("care.nothing")
     numbers = await sos.numbers_of_coordinator(view.tx, me)
+    to_call = await pulse.count_flags(view.tx, me)
+    call = [[button(_.plain_plural("care.to_call", to_call), "flags")]] if to_call else []
     said = join(_number(_, name, number) for _id, name, number in numbers)
     rows = [[button(f"{_SIGNS[call.state]} {call.student_name}", "sos.open", call.id)] for call in shown]
     pages = page + (2 if len(calls) > PAGE else 1)
     change = [[button(_.plain("care.change_number", school=name), "school.number", id_)] for id_, name, _n in numbers]
     text = join((_("care.title"), lines, said), "\n\n")
-    return Message(text, [*rows, pager(_, CARD, page, pages), *change, [home(_)]])
+    return Message(text, [*call, *rows, pager(_, CARD, page, pages), *change, [home(_)]])
 
 
 def _line(view: View, call: Call) -> Markup:

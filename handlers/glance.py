@@ -10,7 +10,7 @@ from domain.people import Role
 from handlers import dates
 from handlers.log_card import STATES
 from handlers.logs import SIGNS, current, week_to_open
-from storage import logs, missing, placements, reviews, sos, students
+from storage import logs, missing, placements, pulse, reviews, sos, students
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -71,6 +71,8 @@ async def of_coordinator(view: View) -> list[Markup]:
     _, lines = view.texts, []
     if calls := await sos.count_open(view.tx, view.person.id):
         lines.append(_.plural("glance.sos", calls))
+    if flags := await pulse.count_flags(view.tx, view.person.id):
+        lines.append(_.plural("glance.flags", flags))
     classes = await missing.of_coordinator(view.tx, view.person.id, now=view.now)
     if owing := sum(its.owing for its in classes):
         lines.append(

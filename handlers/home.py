@@ -90,6 +90,7 @@ FORM_NAMES = {
     "log": N_("form.name.log"),
     "place": N_("form.name.place"),
     "placement_end": N_("form.name.placement_end"),
+    "pulse": N_("form.name.pulse"),
     "school_number": N_("form.name.school_number"),
     "sos": N_("form.name.sos"),
     "sos_close": N_("form.name.sos_close"),

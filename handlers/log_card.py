@@ -11,7 +11,7 @@ from bot.texts import N_, join
 from domain.logs import FILES_LIMIT, HOURS_LIMIT, OPEN_SECTIONS, Log, LogState, Section
 from domain.remarks import Remarks
 from domain.words import shorten
-from handlers import dates, verdict
+from handlers import dates, pulse, verdict
 from handlers.attachments import MEGABYTES
 from handlers.buttons import button
 from handlers.remarks import remark_on
@@ -255,8 +255,10 @@ async def _status(view: View, log: Log) -> Message:
         late = _("log.late") if log.is_late else None
         who = log.placement.mentor_name or _.plain("log.your_coordinator")
         at = dates.at(_, log.submitted_at, view.now, zone)
-        text = join((_("log.with_mentor", week=name, mentor=who, at=at), late))
-        return Message(text, [[read], [button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)], [home]])
+        asked, moods = await pulse.offer(view, log.placement, log.week)
+        text = join((join((_("log.with_mentor", week=name, mentor=who, at=at), late)), asked), "\n\n")
+        withdraw = button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)
+        return Message(text, [*moods, [read], [withdraw], [home]])
     said, remarks = await verdict.latest(view, log)
     if log.is_open:
         change = button(

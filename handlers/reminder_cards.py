@@ -11,7 +11,7 @@ from bot.texts import N_, join
 from domain import reminders as rules
 from domain import weeks
 from domain.logs import LogState
-from handlers import dates
+from handlers import dates, pulse
 from handlers.buttons import PAGE, button
 from storage import logs, moments, placements
 from storage import reminders as records
@@ -84,6 +84,7 @@ def _log_buttons(view: View, placement: Placement, week: date, log: Log | None) 
     left = weeks.due_at(week, placement.rules) - view.now
     if "at" not in view.args and not timedelta() < left < NO_SNOOZE_WITHIN:
         rows.append([button(_.plain("reminder.later"), "reminder.later", placement.id, rest=week.isoformat())])
+    rows.append([pulse.door(_, placement.id, week)])
     return rows
 
 

@@ -78,7 +78,7 @@ def _student_buttons(_: Texts, student: Student, today: date) -> list[list[Butto
     else:
         rows += placement_buttons(_, student.placement_id, begun=student.starts_on <= today)
         rows[-1].append(button(_.plain("placement.open"), "placement", student.placement_id))
-    rows.append([act(_.plain("review.button.weeks"), "student.logs")])
+    rows.append([act(_.plain("review.button.weeks"), "student.logs"), act(_.plain("flag.weeks"), "pulses")])
     if standing is Standing.SUSPENDED:
         rows.append([act(_.plain("student.readmit"), "student.do", "readmit")])
     if standing is Standing.FREED:

@@ -33,6 +33,7 @@ ABOUT: Mapping[str, str] = {
     "place": "students",
     "placement_end": "placements",
     "post_edit": "posts",
+    "pulse": "placements",
     "review": "logs",
     "school_number": "schools",
     "sos": "sos_calls",

@@ -15,12 +15,19 @@ if TYPE_CHECKING:
     from storage.invariant import Rows
 
 AT_ONCE = 500  # ids in one query
-REMINDED = {"placement": "placements", "mentor": "people", "coordinator": "people", "sos": "sos_calls"}
+REMINDED = {
+    "placement": "placements",
+    "mentor": "people",
+    "coordinator": "people",
+    "sos": "sos_calls",
+    "pulse": "placements",
+}
 
 # The columns that hold a state, and the states.
 _STATES = {
     "announcements": "('draft', 'sent', 'cancelled')",
     "applications": "('sent', 'accepted', 'declined', 'withdrawn', 'confirmed', 'refused')",
+    "flags": "('open', 'called')",
     "join_requests": "('waiting', 'accepted', 'declined', 'replaced')",
     "logs": "('draft', 'submitted', 'approved', 'needs_info', 'returned')",
     "moments": "('offered', 'saved', 'kept', 'dropped')",
@@ -161,8 +168,9 @@ PROGRAM = (
     ),
     Invariant(
         "schedule_kind_known",
-        "The schedule holds placements, mentors, coordinators and calls for help.",
-        "SELECT kind, subject FROM schedule WHERE kind NOT IN ('placement', 'mentor', 'coordinator', 'sos')",
+        "The schedule holds placements, mentors, coordinators, calls for help and pulses.",
+        """SELECT kind, subject FROM schedule
+        WHERE kind NOT IN ('placement', 'mentor', 'coordinator', 'sos', 'pulse')""",
     ),
     Invariant(
         "mentor_is_scheduled",

@@ -198,6 +198,7 @@ async def end(tx: Transaction, placement: Placement, *, ends_on: date, reason: s
     ):
         raise Conflict
     await schedule.put(tx, PLAN, placement.id, now)
+    await schedule.put(tx, "pulse", placement.id, now)  # what was said in it is deleted earlier too
 
 
 async def cancel(tx: Transaction, placement: Placement, *, today: date) -> None:

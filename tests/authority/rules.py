@@ -59,6 +59,13 @@ VERBS: dict[str, Rule] = {
     **_own("coordinator", "care"),
     **_all("coordinator", "sos", "coordinator", "sos.open", "sos.take", "sos.close", "sos.keep"),
     **_all("coordinator", "school", "school", "school.number"),
+    # How a week was, and who is to be called.
+    **_all("student", "placement", "student", "pulse", "pulse.words", rest=THIS_WEEK.isoformat()),
+    **_all("student", "placement", "student", "pulse.say", rest=f"{THIS_WEEK.isoformat()}.4"),
+    **_all("student", "placement", "student", "pulse.call"),
+    **_own("coordinator", "flags"),
+    **_all("coordinator", "line", "coordinator", "pulses"),
+    **_all("coordinator", "flag", "coordinator", "flag", "flag.called"),
     # A student's log, moments and placement.
     **_own("student", "log.now", "log.weeks", "feedback", "placement.mine"),
     **_all("student", "placement", "student", "log.open", "reminder.later", rest=THIS_WEEK.isoformat()),

@@ -18,6 +18,7 @@ from domain.invitations import InvitationKind
 from domain.logs import Section
 from domain.moments import MomentState
 from domain.posts import ApplicationState, PostDetails
+from domain.pulse import Cause
 from domain.reviews import Decision
 from storage import (
     announcements,
@@ -28,6 +29,7 @@ from storage import (
     people,
     placements,
     posts,
+    pulse,
     reviews,
     schools,
     sos,
@@ -198,6 +200,10 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
         things |= await _letters(tx, world, its, who, school, mark)
         things["sos"] = Thing(await sos.call(tx, student.student_id, student.id, now=world.clock()))
         await sos.add_words(tx, things["sos"].id, student.id, f"Help for <u>{mark}", now=world.clock())
+        its_placement = await placements.by_id(tx, placement_id)
+        await pulse.say(tx, its_placement, FIRST, 2, now=world.clock())
+        await pulse.write(tx, placement_id, FIRST, f"Hard for <u>{mark}")
+        things["flag"] = Thing(await pulse.raise_flag(tx, its_placement, Cause.ASKED, now=world.clock()) or 0)
         things["request"] = Thing(
             await students.ask_to_join(
                 tx,

@@ -40,6 +40,7 @@ def _cell(place: Place, who: str, verb: str, whose: str, about: str, rest: str =
         ("wang", "student.do", "line", "suspend"),
         ("wang", "placement.mentor", "placement", "0"),
         ("wang", "sos.take", "sos", ""),
+        ("wang", "flag.called", "flag", ""),
         ("wang", "placement.unexcuse", "placement", "2026-11-02"),
     ],
 )

@@ -45,8 +45,7 @@ ODD = (
 COMMANDS = (
     "/start", "/menu", "/log", "/moments", "/feedback", "/placement", "/queue", "/missing", "/announce", "/students",
     "/classes", "/enterprises", "/posts", "/applications", "/newpost", "/settings", "/language", "/help", "/privacy",
-    "/sos",
-    "/cancel",
+    "/sos", "/cancel",
 )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ async def test_three_reminders(world, school):
             "A few lines are enough to begin; each answer is saved at once."
         )
     ] == await said(ann)
-    assert ["✍️ Write it", "💤 Remind me later"] == await ann.buttons()
+    assert ["✍️ Write it", "💤 Remind me later", "💛 How was the week?"] == await ann.buttons()
     await world.move(NOON)
     assert "due Sunday 20:00 (in 8 hours)" in await ann.reads()
     await world.move(LAST)
@@ -54,7 +54,7 @@ async def test_three_reminders_in_chinese(world):
     assert [
         "⏰ 第1周（11月16日至22日）的周志，周日20:00截止，还有2天。\n先写几句就行，每写一段都会马上保存。"
     ] == await said(ming)
-    assert ["✍️ 写周志", "💤 晚点提醒我"] == await ming.buttons()
+    assert ["✍️ 写周志", "💤 晚点提醒我", "💛 这周怎么样？"] == await ming.buttons()
     await world.move(NOON)
     await world.move(LAST)
     assert "还有2小时" in await ming.reads()

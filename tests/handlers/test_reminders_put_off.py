@@ -23,14 +23,14 @@ async def test_snooze(world, school):
     await ann.presses("Remind me later")
     assert "Next reminder: Friday 20:10" == await ann.toast()
     assert (await ann.reads()).endswith("💤 Next reminder: Friday 20:10")
-    assert ["✍️ Write it"] == await ann.buttons()
+    assert ["✍️ Write it", "💛 How was the week?"] == await ann.buttons()
     await world.move(minutes=1)
     data = old["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
     await ann.acts("press", message_id=old["message_id"], data=data, force=True)
     assert "Noted already: I will remind you." == await ann.toast()
     await world.move(at(4, "20:10"))
     assert 2 == len(await said(ann))
-    assert ["✍️ Write it", "💤 Remind me later"] == await ann.buttons()
+    assert ["✍️ Write it", "💤 Remind me later", "💛 How was the week?"] == await ann.buttons()
     assert 2 == len(await rows(world))
 
 
@@ -87,7 +87,7 @@ async def test_no_snooze_before_the_deadline(world, school):
     ann = await school.placed("Ann", "1")
     await world.move(hours=1)
     await world.move(at(6, "19:30"))
-    assert ["✍️ Write it"] == await ann.buttons()
+    assert ["✍️ Write it", "💛 How was the week?"] == await ann.buttons()
 
 
 async def test_foreign_reminder(world, school):

@@ -13,6 +13,7 @@ from domain.announcements import Audience
 from domain.invitations import InvitationKind
 from domain.logs import Decision, Section
 from domain.posts import ApplicationState, PostDetails
+from domain.pulse import Cause
 from storage import (
     announcements,
     applications,
@@ -24,6 +25,7 @@ from storage import (
     people,
     placements,
     posts,
+    pulse,
     remarks,
     reviews,
     schedule,
@@ -87,6 +89,10 @@ BREAKS = {
     "sos_taken_by_somebody": "UPDATE sos_calls SET taken_by = NULL",
     "sos_is_recorded": "DELETE FROM sos_steps",
     "sos_is_scheduled": "DELETE FROM schedule WHERE kind = 'sos'",
+    "pulse_in_its_week": "UPDATE pulses SET week = :tuesday",
+    "pulse_within_bounds": "UPDATE pulses SET mood = 6",
+    "pulse_is_deleted_in_time": "DELETE FROM schedule WHERE kind = 'pulse'",
+    "flag_called_by_somebody": "UPDATE flags SET called_by = NULL",
     "announcement_sent_at_a_time": "UPDATE announcements SET sent_at = NULL",
     "sent_announcement_has_readers": "DELETE FROM announcement_recipients",
     "reader_gets_one_copy": "DELETE FROM outbox",
@@ -129,6 +135,7 @@ async def school_with_a_past(tx) -> None:
     await _apply_and_place(tx, cast)
     await _write_two_logs(tx, cast)
     await _call_for_help(tx, cast)
+    await _ask_for_a_call(tx, cast)
     wang, a1 = cast.who["Wang"], cast.who["a1"]
     begun = await announcements.begin(tx, author_id=wang, school_id=cast.school, audience=Audience(), now=NOW)
     await announcements.write(tx, await announcements.of_author(tx, begun, wang), "Hello")
@@ -212,6 +219,15 @@ async def _call_for_help(tx, cast) -> None:
         if is_over:
             await sos.take(tx, call, wang, now=LATER)
             await sos.close(tx, call, wang, "Is with her aunt", now=LATER)
+
+
+async def _ask_for_a_call(tx, cast) -> None:
+    """a1 said how a week was and asked for a call twice; one was made."""
+    placement, wang = await placements.by_id(tx, cast.placed["a1"]), cast.who["Wang"]
+    await pulse.say(tx, placement, WEEK, 2, now=NOW)
+    first = await pulse.raise_flag(tx, placement, Cause.ASKED, now=NOW)
+    await pulse.called(tx, await pulse.flag_for_coordinator(tx, first, wang), wang, now=NOW)
+    await pulse.raise_flag(tx, placement, Cause.ASKED, now=NOW)
 
 
 @pytest.fixture
