@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.send import Message, Show
@@ -12,7 +13,7 @@ from domain.words import shorten
 from handlers import dates, reasons
 from handlers.buttons import PAGE, button, home, pager
 from handlers.log_card import remarked
-from handlers.remarks import beside, rating
+from handlers.remarks import beside
 from storage import logs, remarks, reviews
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.send import Button
     from bot.texts import Texts
     from domain.logs import Log, Review
+    from domain.remarks import Remarks
     from domain.reviews import Feedback
 
 WORDS_SHOWN = 300  # characters of each answer in the history
@@ -106,16 +108,19 @@ async def feedback_card(view: View) -> Message | None:
     }
     buttons = list(opens.values())
     rows = [buttons[i : i + 3] for i in range(0, len(buttons), 3)]
-    text = join((_("feedback.title"), *(_line(_, entry) for entry in shown)), "\n\n")
+    lines = [_line(_, entry, await remarks.of_review(view.tx, entry.review)) for entry in shown]
+    text = join((_("feedback.title"), *lines), "\n\n")
     return Message(text, [*rows, pager(_, "feedback", page, pages), [home(_)]])
 
 
-def _line(_: Texts, entry: Feedback) -> Markup:
+def _line(_: Texts, entry: Feedback, its: Remarks) -> Markup:
     review = entry.review
     week = dates.week_name(_, entry.week_number, entry.week)
     line = _(_LINE[review.decision], week=week, reviewer=review.reviewer)
     words = shorten(reasons.said(_, review.words), WORDS_SHOWN)
-    return join((line, rating(_, review), _("feedback.words", words=words) if words else None))
+    quoted = _("feedback.words", words=words) if words else None
+    brief = replace(its, sections={part: shorten(text, WORDS_SHOWN) for part, text in its.sections.items()})
+    return join((line, quoted, beside(_, review, its), remarked(_, brief)))
 
 
 def register(routes: Routes) -> None:

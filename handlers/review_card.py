@@ -9,6 +9,7 @@ from bot.send import Attachment, Button, Message, split
 from bot.texts import N_, join
 from domain.logs import WRITTEN, Decision, Log, LogState, Section
 from domain.people import Role
+from domain.remarks import Remarks
 from domain.reviews import CODE, READY, WORD_WAITS, Submission, ready_for
 from domain.weeks import local_day
 from domain.words import shorten
@@ -87,13 +88,15 @@ async def _waiting(view: View, submission: Submission) -> Message:
     """Draw a log that waits: the whole of it, or what was changed since it was given back."""
     _, log = view.texts, submission.log
     its = await remarks.noted(view.tx, submission.revision_id, view.person.id)
+    earlier = await remarks.of_review(view.tx, submission.last) if submission.last else Remarks()
     compared = submission.before if is_compared(submission) and not view.args.get("whole") else None
     text = changes(_, log, compared) if compared else _written(_, log)
     rows = _decide_buttons(view, log)
     if is_compared(submission):
         verb, label = ("whole", N_("review.button.whole")) if compared else ("open", N_("review.button.changes"))
         rows.append([button(_.plain(label), f"review.{verb}", log.id, rest=origin_of(view))])
-    return Message(join((_head(view, submission), text, notes.noted(_, its)), "\n\n"), [*rows, previous(view)])
+    parts = (_head(view, submission), notes.said(_, earlier), text, notes.noted(_, its))
+    return Message(join(parts, "\n\n"), [*rows, previous(view)])
 
 
 async def _note(view: View, submission: Submission, draft: Draft) -> Message:
@@ -205,7 +208,7 @@ async def _ask_reason(view: View, submission: Submission, decision: Decision) ->
         rest = f"{decision.value}.{code}.{origin}"
         rows.append([button(reasons.said(_, CODE + code), "review.reason", log.id, log.version, rest)])
     back = button(_.plain("button.back"), "review.back", log.id, log.version, origin)
-    return Message(_short(view, submission, ask), [*rows, [back]])
+    return Message(_short(view, submission, notes.noted(_, its), ask), [*rows, [back]])
 
 
 async def _folded(view: View, log: Log) -> Message:

@@ -385,6 +385,25 @@ async def styled(phone, kind: str) -> list[str]:
     ]
 
 
+async def test_remarks_stand_beside_what_they_changed(world, school):
+    """A log that was given back with remarks comes again with them, and so it does in the student's history."""
+    ming = await school.placed("Ming", "1")
+    log_id = await hand_in(world, ming, "I took blood pressure.")
+    await school.mentor.presses("Remarks")
+    await school.mentor.presses("Show it in numbers")
+    await school.mentor.presses("What I did")
+    await school.mentor.sends("How often?")
+    await school.mentor.presses("Return")
+    await school.mentor.presses("see the remarks")
+    await hand_in_again(world, ming, log_id, done="I took blood pressure six times.")
+    said = "🏷 Show it in numbers\n💬 What I did: “How often?”"
+    assert f"“Please see the remarks.”\n\n{said}\n\nWhat I did\nI took" in await school.mentor.reads()
+    assert [" six times"] == await styled(school.mentor, "underline")
+    assert "Goes with your answer" not in await school.mentor.reads()
+    await ming.sends("/feedback")
+    assert f"“Please see the remarks.”\n{said}" in await ming.reads()
+
+
 async def test_chinese_is_compared_by_characters(world):
     """What was removed is struck through, what was added underlined, and tags that somebody typed are text."""
     school = await make_school(world, language="zh")

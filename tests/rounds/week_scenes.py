@@ -26,7 +26,7 @@ async def write_a_week(cast: Cast) -> None:
 
 
 async def answer_it(cast: Cast) -> None:
-    """The mentor looks at the photos, asks, returns with a reason, and approves with a word."""
+    """The mentor looks at photos, asks, returns with remarks, reads what changed, approves with stars and a word."""
     lines, student, tutor = cast.lines, cast.student, cast.tutor
     await tutor.types("/queue")
     await tutor.presses("review.open")
@@ -37,12 +37,19 @@ async def answer_it(cast: Cast) -> None:
     await student.presses("log.edit")
     await student.types(lines.added)
     await student.presses("log.submit")
-    await tutor.presses("review.ask", "returned")
+    await tutor.presses("review.notes")
+    await tutor.presses("review.chip", "numbers")
+    await tutor.presses("review.on", "done")
     await tutor.types(lines.reason)
+    await tutor.presses("review.ask", "returned")
+    await tutor.presses("review.reason", "returned")
     await student.presses("log.edit")
     await student.types(lines.better)
     await student.presses("log.submit")
+    await tutor.presses("review.whole")
     await tutor.presses("review.approve")
+    await tutor.presses("review.stars", "4")
+    await tutor.presses("review.hours", "1")
     await tutor.types(lines.praise)
     await cast.time_passes("过了一分钟", "A minute passes", minutes=2)
     await student.types("/feedback")
