@@ -99,7 +99,14 @@ async def _take_file(context: Context, draft: Draft, message: telegram.Message) 
         context.receipt = True
         return Show(FORM, log.id, place=THERE)
 
-    return await context.write(work)
+    try:
+        return await context.write(work)
+    except Refused as refusal:
+        if not message.media_group_id:
+            raise
+        # An album is one thing to its sender: what of it does not fit is said once, on the card that is there.
+        problem = {"problem": refusal.msgid, **refusal.values}
+        return Show(FORM, draft.subject, args=problem, place=THERE)
 
 
 async def drop_last(context: Context, press: Press) -> Show:

@@ -119,7 +119,9 @@ async def count_waiting(tx: Transaction, person_id: int) -> int:
 async def waiting(tx: Transaction, person_id: int, *, page: int, size: int) -> list[Moment]:
     """List a page of a student's own moments that are not used yet, the newest first."""
     rows = await tx.all(
-        f"{_SELECT} WHERE {placements.FOR_STUDENT} AND {_WAITING} ORDER BY mo.id DESC LIMIT :size OFFSET :skip",
+        # The page is chosen first, or the files of everything before it would be counted too.
+        f"""{_SELECT} WHERE mo.id IN (SELECT mo.id {_OF_STUDENT} WHERE {placements.FOR_STUDENT} AND {_WAITING}
+            ORDER BY mo.id DESC LIMIT :size OFFSET :skip) ORDER BY mo.id DESC""",
         person=person_id,
         size=size,
         skip=page * size,

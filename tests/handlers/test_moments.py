@@ -462,6 +462,18 @@ async def test_a_full_log_says_so_before_it_is_tried(world, ann):
     assert "All 10 places" in await ann.reads()
 
 
+async def test_what_of_an_album_does_not_fit_is_said_once(world, ann):
+    """The photos that fit are in the log; the others make no card each."""
+    await ann.sends("/log")
+    await ann.sends("I measured blood pressure.")
+    await ann.acts("photo", count=8)
+    before = len(await ann.from_bot())
+    await ann.acts("photo", count=5)
+    assert 10 == len((await log_of(world, ann)).files)
+    assert "10 photos, files and voice notes already" in await ann.reads()
+    assert before == len(await ann.from_bot())
+
+
 async def test_a_moment_of_last_week_has_no_wrong_day(world, ann):
     """What is added to last week's log afterwards goes in without a day."""
     await world.move(days=8)
