@@ -146,7 +146,8 @@ def test_a_backup_is_a_tar_that_only_its_owner_can_read(shixi, tmp_path):
     assert ["manifest.json", "manifest.sha256"] == names[-2:]
     assert {f"files/{sha256}" for sha256 in HASHES} == {name for name in names if name.startswith("files/")}
     assert (1, migrate.migrations("sqlite")[-1].number) == (manifest["shixi_backup"], manifest["schema_version"])
-    assert [1, "name 一年级", "Asia/Shanghai", "2026-11-16T01:00:00.001000+00:00"] == orjson.loads(schools[0])
+    first = [1, "name 一年级", "Asia/Shanghai", "2026-11-16T01:00:00.001000+00:00", "emergency_number 一年级"]
+    assert first == orjson.loads(schools[0])
 
 
 def test_nothing_is_overwritten(shixi, tmp_path):
