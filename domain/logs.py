@@ -74,6 +74,8 @@ class Log:
     sections: Mapping[Section, str] = field(default_factory=dict)
     files: tuple[LogFile, ...] = ()
     moments: int = 0  # kept for its week and not in it yet
+    nudged_at: datetime | None = None  # the mentor was reminded of this submission
+    escalated_at: datetime | None = None  # the coordinators heard of this submission
 
     @property
     def number(self) -> int:

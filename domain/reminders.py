@@ -34,8 +34,6 @@ CLOSE = timedelta(minutes=30)  # a reminder that was asked for makes way for a r
 CHECK = times.USUAL[Role.MENTOR]
 MONDAY = (0,)
 WORKDAYS = range(5)
-NUDGE_AFTER = timedelta(days=3)
-ESCALATE_AFTER = timedelta(days=7)
 MOST_TO_MENTOR = 3  # digests and nudges in a week
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from domain.logs import Decision, Log, Review, Section
 
 REASON_LIMIT = 1000  # characters of a reason, a remark or a word of praise
 HOLD = timedelta(seconds=60)  # an approval can be undone, and a word goes with it, until then
 WORD_WAITS = timedelta(minutes=15)  # what is typed later is a word only after a question
-SLOW = timedelta(days=3)  # a log that waits for so long is marked
 
 # A ready reason is kept as this and its code, so that each reader reads it in their own language.
 CODE = "code:"
@@ -66,11 +65,6 @@ def coded(words: str) -> str | None:
     code = words.removeprefix(CODE)
     known = {REMARKED, *(ready for codes in READY.values() for ready in codes)}
     return code if words.startswith(CODE) and code in known else None
-
-
-def is_slow(submitted_at: datetime, now: datetime) -> bool:
-    """Whether a log has waited for so long that it is marked."""
-    return now - submitted_at >= SLOW
 
 
 def ready_for(decision: Decision) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class Class:
     due_time: time = time(20)
     min_length: int = 0
     photos_allowed: bool = True
+    answer_days: int = 3  # without an answer, after which a log is asked about
 
     @property
     def zone(self) -> ZoneInfo:

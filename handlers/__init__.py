@@ -47,6 +47,7 @@ from handlers import (
     student_acts,
     student_card,
     students,
+    waiting,
     welcome,
 )
 
@@ -64,6 +65,7 @@ ROOMS: tuple[ModuleType, ...] = (
     care,
     pulse,
     logs,
+    waiting,
     moments,
     review,
     review_queue,

@@ -1,4 +1,4 @@
-"""Creating a class and changing its rules: name, specialty, time zone, weekly deadline, shortest log."""
+"""Creating a class and changing its rules: name, specialty, time zone, deadline, shortest log, term for answers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.texts import N_
 from domain import zones
 from domain.deadlines import USUAL, Deadline, of_code, read_deadline
 from domain.people import Role
+from domain.waiting import TERMS
 from handlers import answers, cities
 from handlers.buttons import button
 from handlers.forms import Choice, Form, Step, open_form, register_form, resume_form
@@ -80,6 +81,10 @@ async def _minimums(_tx: Transaction, reader: Context | View, _answers: Answers)
     return [none, *(Choice(str(n), _.plain_plural("class.characters", n)) for n in MINIMUMS)]
 
 
+async def _terms(_tx: Transaction, reader: Context | View, _answers: Answers) -> list[Choice]:
+    return [Choice(str(days), reader._.plain_plural("class.days", days)) for days in TERMS]
+
+
 def minimum_words(_: Texts, count: int) -> str:
     """Return the shortest log in words."""
     return _.plain_plural("class.minimum", count) if count else _.plain("class.no_minimum")
@@ -99,6 +104,13 @@ def deadline_of(rules: Class) -> Deadline:
 NAME = Step("name", N_("class.ask_name"), N_("class.label_name"), _take_name)
 SPECIALTY = Step("specialty", N_("class.ask_specialty"), N_("class.label_specialty"), _take_name, optional=True)
 ZONE = Step("zone", N_("class.ask_zone"), N_("class.label_zone"), _take_zone, _zones, show=lambda _, zone: _.city(zone))
+TERM = Step(
+    "term",
+    N_("class.ask_term"),
+    N_("class.label_term"),
+    choices=_terms,
+    show=lambda _, days: _.plain_plural("class.days", int(days)),
+)
 DUE = Step(
     "due",
     N_("class.ask_due"),
@@ -196,12 +208,14 @@ def _as_answers(rules: Class) -> Answers:
         "zone": rules.time_zone,
         "due": deadline_of(rules).code,
         "minimum": str(rules.min_length),
+        "term": str(rules.answer_days),
     }
 
 
 async def _save(tx: Transaction, context: Context, said: Answers, class_id: int) -> Show:
     rules = (await classes.for_coordinator(tx, class_id, context.person.id)).rules
-    changed = {name: said[name] for name, before in said[WAS].items() if said[name] != before}
+    before = {**_as_answers(rules), **said[WAS]}  # a form that was begun in an earlier version knows fewer rules
+    changed = {name: said[name] for name, was in before.items() if said.get(name, was) != was}
     columns = _as_columns(changed)
     if "name" in columns:
         await _name_is_free(tx, rules.school_id, said["name"], but=class_id)
@@ -232,6 +246,8 @@ def _as_columns(changed: Answers) -> dict[str, str | int]:
             columns |= {"due_weekday": due.weekday, "due_time": due.at.isoformat("minutes")}
         elif name == "minimum":
             columns["min_length"] = int(value)
+        elif name == "term":
+            columns["answer_days"] = int(value)
         elif name == "zone":
             columns["time_zone"] = value
         else:
@@ -251,7 +267,7 @@ NEW_CLASS = Form(
 EDIT_CLASS = Form(
     EDIT,
     N_("class.edit_title"),
-    (NAME, SPECIALTY, ZONE, DUE, MINIMUM),
+    (NAME, SPECIALTY, ZONE, DUE, MINIMUM, TERM),
     _save,
     done=N_("class.save"),
     role=Role.COORDINATOR,

@@ -163,6 +163,7 @@ async def class_card(view: View) -> Message | None:
         _.plural("class.waiting", counted.waiting) if counted.waiting else None,
         _("class.due", due=weekly(_, deadline_of(rules)), city=_.city(rules.time_zone)),
         _(photos, minimum=minimum_words(_, rules.min_length)),
+        _.plural("class.term", rules.answer_days),
         _("class.covered_by", names=covered_by),
         _.plural("class.links", links) if links else None,
     )

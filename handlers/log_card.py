@@ -11,7 +11,7 @@ from bot.texts import N_, join
 from domain.logs import FILES_LIMIT, HOURS_LIMIT, OPEN_SECTIONS, Log, LogState, Section
 from domain.remarks import Remarks
 from domain.words import shorten
-from handlers import dates, pulse, verdict
+from handlers import dates, pulse, verdict, waiting
 from handlers.attachments import MEGABYTES
 from handlers.buttons import button
 from handlers.remarks import remark_on
@@ -253,12 +253,15 @@ async def _status(view: View, log: Log) -> Message:
     home = button(_.plain("button.home"), "home")
     if log.state is LogState.SUBMITTED and log.submitted_at:
         late = _("log.late") if log.is_late else None
-        who = log.placement.mentor_name or _.plain("log.your_coordinator")
+        its = await waiting.whereabouts(view.tx, view, log)
+        who = its.mentor.name if its.mentor else _.plain("log.your_coordinator")
         at = dates.at(_, log.submitted_at, view.now, zone)
         asked, moods = await pulse.offer(view, log.placement, log.week)
-        text = join((join((_("log.with_mentor", week=name, mentor=who, at=at), late)), asked), "\n\n")
+        lines = await waiting.waiting_lines(view, log, its)
+        said = join((_("log.with_mentor", week=name, mentor=who, at=at), late, lines))
         withdraw = button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)
-        return Message(text, [*moods, [read], [withdraw], [home]])
+        nudge = waiting.nudge_button(view, log, its)
+        return Message(join((said, asked), "\n\n"), [nudge, *moods, [read], [withdraw], [home]])
     said, remarks = await verdict.latest(view, log)
     if log.is_open:
         change = button(

@@ -11,6 +11,7 @@ from bot.texts import N_, join
 from domain import reminders as rules
 from domain import weeks
 from domain.logs import LogState
+from domain.waiting import is_given_up, is_overdue
 from handlers import dates, pulse
 from handlers.buttons import PAGE, button
 from storage import logs, moments, placements
@@ -18,7 +19,6 @@ from storage import reminders as records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from markupsafe import Markup
 
@@ -93,19 +93,19 @@ def _log_buttons(view: View, placement: Placement, week: date, log: Log | None) 
 
 async def mentor_digest(view: View) -> Message | None:
     """Tell a mentor on Monday what waits."""
-    waiting = await _for_mentor(view, view.now)
+    waiting = await _for_mentor(view)
     return _to_mentor(view, N_("reminder.digest"), N_("reminder.digest_next"), waiting)
 
 
 async def mentor_nudge(view: View) -> Message | None:
-    """Tell a mentor what has waited for three days."""
-    waiting = await _for_mentor(view, view.now - rules.NUDGE_AFTER)
+    """Tell a mentor what has waited for its class's term."""
+    waiting = [w for w in await _for_mentor(view) if is_overdue(w.submitted_at, w.placement.rules, view.now)]
     return _to_mentor(view, N_("reminder.nudge"), N_("reminder.nudge_next"), waiting)
 
 
-async def _for_mentor(view: View, until: datetime) -> list[Waiting]:
+async def _for_mentor(view: View) -> list[Waiting]:
     today = weeks.local_day(view.now, view.person.zone)
-    return await records.waiting_for_mentor(view.tx, view.person.id, until=until, today=today)
+    return await records.waiting_for_mentor(view.tx, view.person.id, until=view.now, today=today)
 
 
 def _to_mentor(view: View, title: str, following: str, waiting: Sequence[Waiting]) -> Message | None:
@@ -132,9 +132,9 @@ def _more(_: Texts, waiting: Sequence[Waiting]) -> Markup | None:
 
 
 async def escalation(view: View) -> Message | None:
-    """Tell a coordinator which logs have waited for a week, for whom and since when."""
-    until = view.now - rules.ESCALATE_AFTER
-    waiting = await records.waiting_for_coordinator(view.tx, view.person.id, until=until)
+    """Tell a coordinator which logs nobody answers, for whom they wait and since when."""
+    everything = await records.waiting_for_coordinator(view.tx, view.person.id, until=view.now)
+    waiting = [w for w in everything if w.escalated_at or is_given_up(w.submitted_at, w.placement.rules, view.now)]
     if not waiting:
         return None
     _let_sleep(view)

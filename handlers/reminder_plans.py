@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from domain import reminders as rules
 from domain import weeks
+from domain.waiting import has_heard_enough
 from handlers.reminder_cards import DIGEST, ESCALATION, LOG, NUDGE
 from storage import placements
 from storage import reminder_plans as plans
@@ -109,16 +110,15 @@ async def _checks(
 
 
 async def plan_mentors(tx: Transaction, batch: Batch, now: datetime) -> Mapping[int, datetime | None]:
-    """Tell mentors what waits: all of it on Monday, on other workdays what has waited for three days.
+    """Tell mentors what waits: all of it on Monday, on other workdays what has waited for its class's term.
 
     A submission is nudged once (the digest counts), and three such messages a week are the most.
     """
     checks, following = await _checks(tx, batch, now)
     if not checks:
         return following
-    old = now - rules.NUDGE_AFTER
     since = {id_: weeks.local_day(now, check.reader.zone) - MENTOR_READS_ON for id_, check in checks.items()}
-    piles = await plans.piles(tx, batch, until=now, old=old, since=min(since.values()))
+    piles = await plans.piles(tx, batch, now=now, since=min(since.values()))
     waiting: dict[int, bool] = {}  # whose logs wait, and whether one is old that was not nudged
     for pile in piles:
         if pile.person_id in checks and pile.ends_on >= since[pile.person_id]:
@@ -131,7 +131,7 @@ async def plan_mentors(tx: Transaction, batch: Batch, now: datetime) -> Mapping[
             letters.append(letter)
     await plans.push(tx, batch, letters, [DIGEST, NUDGE], now=now)
     nudged = [(letter.person_id, since[letter.person_id]) for letter in letters if waiting[letter.person_id]]
-    await plans.mark_nudged(tx, nudged, until=old, now=now)
+    await plans.mark_nudged(tx, nudged, now=now)
     return following
 
 
@@ -144,22 +144,22 @@ def _to_mentor(check: Check, now: datetime, *, fresh: bool) -> New | None:
 
 def _may_have(letter: New, reader: Reader, pushed: Sequence[tuple[str, datetime]], now: datetime) -> bool:
     """Whether this message is not written yet and the week has room for it."""
-    week_began = weeks.at_local(weeks.week_of(now, reader.zone), time(0), reader.zone)
-    this_week = sum(at >= week_began for _, at in pushed)
-    return this_week < rules.MOST_TO_MENTOR and all(key != letter.unique_key for key, _ in pushed)
+    if has_heard_enough(reader, [at for _, at in pushed], now):
+        return False
+    return all(key != letter.unique_key for key, _ in pushed)
 
 
 async def plan_coordinators(tx: Transaction, batch: Batch, now: datetime) -> Mapping[int, datetime | None]:
-    """Tell coordinators which logs have waited for a week, on workdays, when there is one more of them.
+    """Tell coordinators which logs nobody answers, on workdays, when there is one more of them.
 
-    A submission is escalated to every coordinator of the class once: the first one's check marks it, and the
-    others' next checks see a mark that is newer than their last.
+    That is four days after its class's term, or when the student asks for it. A submission is escalated to every
+    coordinator of the class once: the first one's check marks it, and the others' next checks see a mark that is
+    newer than their last.
     """
     checks, following = await _checks(tx, batch, now)
     if not checks:
         return following
-    until = now - rules.ESCALATE_AFTER
-    escalated = await plans.escalations(tx, batch, until=until)
+    escalated = await plans.escalations(tx, batch, now=now)
     news = [check for id_, check in checks.items() if _has_news(check, escalated.get(id_, ()))]
     pushed = await plans.pushes(tx, batch, [ESCALATION], now - MEMORY) if news else {}
     letters, told = [], []
@@ -169,7 +169,7 @@ async def plan_coordinators(tx: Transaction, batch: Batch, now: datetime) -> Map
             letters.append(letter)
             told.append((letter.person_id, check.at))
     await plans.push(tx, batch, letters, [ESCALATION], now=now)
-    await plans.mark_escalated(tx, told, until=until)
+    await plans.mark_escalated(tx, told, now=now)
     return following
 
 

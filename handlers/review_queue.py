@@ -9,7 +9,7 @@ from bot.send import Message, Show
 from bot.texts import N_, join
 from domain import weeks
 from domain.people import Role
-from domain.reviews import is_slow
+from domain.waiting import is_overdue
 from domain.words import whole_number
 from handlers import dates
 from handlers.buttons import PAGE, button, home, pager
@@ -91,7 +91,7 @@ def _line(view: View, log: Log) -> Markup:
     }
     return (
         _.plural("queue.line_slow", (today(view) - weeks.local_day(at, view.person.zone)).days, **values)
-        if is_slow(at, view.now)
+        if is_overdue(at, log.placement.rules, view.now)
         else _("queue.line", **values)
     )
 

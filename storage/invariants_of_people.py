@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.waiting import TERMS
 from storage.invariant import Invariant
 
 SCHOOLS = (
@@ -62,8 +63,9 @@ SCHOOLS = (
     ),
     Invariant(
         "class_rules_possible",
-        "A class has a weekday on which logs are due and asks for no negative length.",
-        "SELECT id AS class FROM classes WHERE due_weekday < 0 OR due_weekday > 6 OR min_length < 0",
+        "A class has a weekday on which logs are due, asks for no negative length, and expects answers within a term.",
+        f"""SELECT id AS class FROM classes WHERE due_weekday < 0 OR due_weekday > 6 OR min_length < 0
+            OR answer_days NOT IN ({", ".join(map(str, TERMS))})""",
     ),
 )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MENTOR_READS_ON = timedelta(days=28)
 
 _COLUMNS = f"""l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
-    l.version AS log_version, {placements.COLUMNS}"""
+    l.nudged_at, l.escalated_at, l.version AS log_version, {placements.COLUMNS}"""
 _FROM = f"FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}"
 SELECT = f"SELECT {_COLUMNS} {_FROM}"
 # A row for each section that is written, one where there is none.
@@ -69,6 +69,8 @@ def as_log(
         first_submitted_at=row["first_submitted_at"],
         submitted_at=row["submitted_at"],
         decided_at=row["decided_at"],
+        nudged_at=row["nudged_at"],
+        escalated_at=row["escalated_at"],
         version=row["log_version"],
         sections=sections or {},
         files=attached,

@@ -21,7 +21,8 @@ PLAN = "placement"  # the kind of a placement's entry in the schedule
 COLUMNS = """pl.id AS placement_id, pl.student_id, s.person_id AS student_person, s.name AS student_name,
     s.number AS student_number, pl.enterprise_id, e.name AS enterprise, pl.mentor_id, m.name AS mentor_name,
     pl.starts_on, pl.ends_on, pl.ended_early, pl.end_reason, pl.version AS placement_version,
-    c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.min_length, c.photos_allowed"""
+    c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.min_length, c.photos_allowed,
+    c.answer_days"""
 JOINS = """JOIN students s ON s.id = pl.student_id
     JOIN classes c ON c.id = s.class_id
     JOIN enterprises e ON e.id = pl.enterprise_id
@@ -36,6 +37,12 @@ FOR_MENTOR = """pl.mentor_id = :person AND s.removed_at IS NULL
 FOR_COORDINATOR = """EXISTS (SELECT 1 FROM class_coordinators cc JOIN coordinators k ON k.person_id = cc.person_id
     AND k.school_id = c.school_id AND k.suspended_at IS NULL
     WHERE cc.class_id = c.id AND cc.person_id = :person)"""
+
+# Who answers what is handed in: the mentor, as long as they may; else the coordinators do. MENTOR_ANSWERS needs :since.
+ANSWERS = "pl.mentor_id"
+MENTOR_ANSWERS = f"""EXISTS (SELECT 1 FROM mentors am WHERE am.person_id = {ANSWERS}
+    AND am.enterprise_id = pl.enterprise_id AND am.school_id = c.school_id AND am.suspended_at IS NULL
+    AND pl.ends_on >= :since)"""
 
 
 def as_placement(row: Mapping[str, Any]) -> Placement:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storage import outbox, placements
 from storage.database import placeholders
 from storage.schedule import BATCH
+from storage.waiting import GIVEN_UP, OVERDUE, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -78,34 +79,35 @@ class Pile:
     fresh: bool
 
 
-async def piles(tx: Transaction, batch: Batch, *, until: datetime, old: datetime, since: date) -> list[Pile]:
-    """List what was submitted until a moment and waits for the mentors of a batch, in placements that end since a day.
+async def piles(tx: Transaction, batch: Batch, *, now: datetime, since: date) -> list[Pile]:
+    """List what waits for the mentors of a batch, in placements that end since a day.
 
-    It is old if it was submitted by `old`. One row stands for many logs, however long somebody has left them alone.
+    It is old if it has waited for its class's term. One row stands for many logs, however long they were left alone.
     """
     rows = await tx.all(
         f"""SELECT b.subject, pl.ends_on,
-            max(CASE WHEN l.nudged_at IS NULL AND l.submitted_at <= :old THEN 1 ELSE 0 END) AS fresh
+            max(CASE WHEN l.nudged_at IS NULL AND {OVERDUE} THEN 1 ELSE 0 END) AS fresh
         FROM {BATCH} CROSS JOIN {_OF_MENTOR}
         WHERE {_of_batch(_WAITS_FOR_MENTOR)} GROUP BY b.subject, pl.ends_on""",
         **batch.bounds,
-        until=until,
-        old=old,
+        until=now,
         since=since,
+        **terms(now),
     )
     return [Pile(row["subject"], row["ends_on"], bool(row["fresh"])) for row in rows]
 
 
-async def escalations(tx: Transaction, batch: Batch, *, until: datetime) -> dict[int, list[datetime | None]]:
-    """Read when it was told of the logs submitted until a moment that wait in the classes of each coordinator.
+async def escalations(tx: Transaction, batch: Batch, *, now: datetime) -> dict[int, list[datetime | None]]:
+    """Read when it was told of the logs that nobody answers in the classes of each coordinator.
 
     None stands for logs of which no coordinator has heard.
     """
     rows = await tx.all(
         f"""SELECT DISTINCT b.subject, l.escalated_at FROM {BATCH} CROSS JOIN {_OF_COORDINATOR}
-        WHERE {_of_batch(_WAITS_FOR_COORDINATOR)}""",
+        WHERE {_of_batch(_WAITS_FOR_COORDINATOR)} AND (l.escalated_at IS NOT NULL OR {GIVEN_UP})""",
         **batch.bounds,
-        until=until,
+        until=now,
+        **terms(now),
     )
     found: dict[int, list[datetime | None]] = defaultdict(list)
     for row in rows:
@@ -113,23 +115,25 @@ async def escalations(tx: Transaction, batch: Batch, *, until: datetime) -> dict
     return found
 
 
-async def mark_nudged(tx: Transaction, readers: Sequence[tuple[int, date]], *, until: datetime, now: datetime) -> None:
-    """Record that mentors were reminded of what they had got until a moment; each with the day as for `piles`."""
+async def mark_nudged(tx: Transaction, readers: Sequence[tuple[int, date]], *, now: datetime) -> None:
+    """Record that mentors were reminded of what has waited for too long; each with the day as for `piles`."""
     if readers:
         await tx.many(
             f"""UPDATE logs SET nudged_at = :now WHERE id IN (
-                SELECT l.id FROM {_OF_MENTOR} WHERE {_WAITS_FOR_MENTOR} AND l.nudged_at IS NULL)""",
-            [{"person": person_id, "since": since, "until": until, "now": now} for person_id, since in readers],
+                SELECT l.id FROM {_OF_MENTOR}
+                WHERE {_WAITS_FOR_MENTOR} AND l.nudged_at IS NULL AND {OVERDUE})""",
+            [{"person": id_, "since": since, "until": now, "now": now, **terms(now)} for id_, since in readers],
         )
 
 
-async def mark_escalated(tx: Transaction, readers: Sequence[tuple[int, datetime]], *, until: datetime) -> None:
+async def mark_escalated(tx: Transaction, readers: Sequence[tuple[int, datetime]], *, now: datetime) -> None:
     """Record that coordinators, each at a check, heard of what waited; the first who hears of a log is recorded."""
     if readers:
         await tx.many(
             f"""UPDATE logs SET escalated_at = :at WHERE id IN (
-                SELECT l.id FROM {_OF_COORDINATOR} WHERE {_WAITS_FOR_COORDINATOR} AND l.escalated_at IS NULL)""",
-            [{"person": person_id, "at": at, "until": until} for person_id, at in readers],
+                SELECT l.id FROM {_OF_COORDINATOR}
+                WHERE {_WAITS_FOR_COORDINATOR} AND l.escalated_at IS NULL AND {GIVEN_UP})""",
+            [{"person": id_, "at": at, "until": now, **terms(now)} for id_, at in readers],
         )
 
 

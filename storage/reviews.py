@@ -23,13 +23,10 @@ _REVIEW = """SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.na
     rv.stars, rv.hours, rv.created_at, l.week, pl.starts_on
 FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id
 JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id """
-# A mentor who reads: needs the parameter :since. Where there is none, a log waits for the coordinators, and also
-# where the mentor has not answered for so long that they heard of it.
-_MENTOR_READS = """EXISTS (SELECT 1 FROM mentors am WHERE am.person_id = pl.mentor_id
-    AND am.enterprise_id = pl.enterprise_id AND am.school_id = c.school_id AND am.suspended_at IS NULL
-    AND pl.ends_on >= :since)"""
+# Where no mentor answers, a log waits for the coordinators, and also where one has not answered for so long that they
+# heard of it.
 _MINE = f"""(({placements.FOR_MENTOR} AND pl.ends_on >= :since)
-    OR ({placements.FOR_COORDINATOR} AND (l.escalated_at IS NOT NULL OR NOT {_MENTOR_READS})))"""
+    OR ({placements.FOR_COORDINATOR} AND (l.escalated_at IS NOT NULL OR NOT {placements.MENTOR_ANSWERS})))"""
 
 
 def answer_key(review_id: int) -> str:

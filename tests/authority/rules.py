@@ -70,6 +70,7 @@ VERBS: dict[str, Rule] = {
     **_own("student", "log.now", "log.weeks", "feedback", "placement.mine"),
     **_all("student", "placement", "student", "log.open", "reminder.later", rest=THIS_WEEK.isoformat()),
     **_all("student", "log", "student", "log.show", "log.preview", "log.withdraw"),
+    **_all("student", "log", "student", "log.nudge", rest="mentor", stale=True),  # its time is not up
     **_all("student", "draft", "student", "log.edit", "log.files", "log.sections", "log.submit", "log.drop"),
     **_all("student", "draft", "student", "log.ask", rest="learned"),
     **_all("student", "draft", "student", "log.hours", rest="30"),
