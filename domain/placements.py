@@ -28,7 +28,8 @@ class PeriodTrouble(StrEnum):
 class Placement:
     """A placement with the names that its cards show and the rules of the student's class.
 
-    `mentor_id` is None while no mentor is named; then the coordinator reviews.
+    `mentor_id` is None while no mentor is named; then the coordinator reviews. A mentor may have handed over: to who
+    stands in, or to the coordinators.
     """
 
     id: int
@@ -46,11 +47,19 @@ class Placement:
     end_reason: str
     version: int
     rules: Class
+    handed_over: bool = False
+    stand_in_id: int | None = None
+    stand_in_name: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
         """The time zone that decides about the placement's weeks."""
         return self.rules.zone
+
+    @property
+    def answerer_id(self) -> int | None:
+        """Who answers the logs: the mentor, or who stands in; None while that is up to the coordinators."""
+        return self.stand_in_id if self.handed_over else self.mentor_id
 
     def runs_on(self, day: date) -> bool:
         """Whether a day is in the placement."""

@@ -8,9 +8,10 @@ from domain import weeks
 from domain.logs import OPEN_SECTIONS, LogState
 from domain.people import Role
 from handlers import dates
+from handlers.away import line
 from handlers.log_card import STATES
 from handlers.logs import SIGNS, current, week_to_open
-from storage import logs, missing, placements, pulse, reviews, sos, students
+from storage import hand_overs, logs, missing, placements, pulse, reviews, sos, students
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -86,9 +87,10 @@ async def of_coordinator(view: View) -> list[Markup]:
 
 
 async def of_mentor(view: View) -> list[Markup]:
-    """Say how many logs wait for an answer."""
-    waiting = await _to_review(view)
-    return [view.texts.plural("glance.to_review", waiting) if waiting else view.texts("glance.nothing_to_review")]
+    """Say how many logs wait for an answer, and who answers for whom."""
+    _, me, waiting = view.texts, view.person.id, await _to_review(view)
+    away = [line(_, its, me) for its in await hand_overs.open_of(view.tx, me)]
+    return [_.plural("glance.to_review", waiting) if waiting else _("glance.nothing_to_review"), *away]
 
 
 async def _to_review(view: View) -> int:

@@ -35,7 +35,12 @@ DOORS: dict[Role, tuple[tuple[str, str], ...]] = {
         (N_("button.placement"), "placement.mine"),
         *_STUDENT_POSTS,
     ),
-    Role.MENTOR: ((N_("button.queue"), "queue.next"), (N_("button.mentees"), "mentees"), *_STAFF_POSTS),
+    Role.MENTOR: (
+        (N_("button.queue"), "queue.next"),
+        (N_("button.mentees"), "mentees"),
+        (N_("away.door"), "away"),
+        *_STAFF_POSTS,
+    ),
     Role.COORDINATOR: (
         (N_("button.queue"), "queue.next"),
         (N_("missing.door"), "missing"),

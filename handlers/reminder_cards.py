@@ -150,16 +150,16 @@ async def escalation(view: View) -> Message | None:
 
 def _with_whom(view: View, waiting: Waiting) -> Markup:
     placement, said = waiting.placement, N_("reminder.with_mentor")
-    if placement.mentor_id is None:
-        said = N_("reminder.with_nobody")
-    elif waiting.mentor_stopped:
+    if placement.answerer_id is None:
+        said = N_("reminder.with_coordinators") if placement.handed_over else N_("reminder.with_nobody")
+    elif waiting.mentor_stopped and not placement.handed_over:
         said = N_("reminder.with_stopped")
     return view.texts(
         said,
         student=placement.student_name,
         class_name=placement.rules.name,
         number=weeks.number(placement.starts_on, waiting.week),
-        mentor=placement.mentor_name,
+        mentor=placement.stand_in_name or placement.mentor_name,
         enterprise=placement.enterprise,
         day=view.texts.day(weeks.local_day(waiting.submitted_at, view.person.zone)),
     )

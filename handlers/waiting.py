@@ -62,7 +62,9 @@ async def whereabouts(tx: Transaction, reader: Context | View, log: Log) -> Wher
 async def waiting_lines(view: View, log: Log, its: Whereabouts) -> Markup | None:
     """Say how long answers usually take, and who was asked about the log; None where there is nothing to say."""
     _, zone = view.texts, view.person.zone
-    usual = asked = told = None
+    usual = asked = told = stands_in = None
+    if log.placement.handed_over and its.mentor is not None:
+        stands_in = _("waiting.stands_in", name=its.mentor.name, mentor=log.placement.mentor_name)
     if its.mentor is not None:
         days = rules.usual_days(await waiting.latest_waits(view.tx, its.mentor.reader.person_id))
         usual = _.plural("waiting.usual", days) if days else None
@@ -70,7 +72,7 @@ async def waiting_lines(view: View, log: Log, its: Whereabouts) -> Markup | None
         asked = _("waiting.asked", mentor=its.mentor.name, at=dates.at(_, log.nudged_at, view.now, zone))
     if log.escalated_at is not None:
         told = _("waiting.told", at=dates.at(_, log.escalated_at, view.now, zone))
-    return join((usual, asked, told)) or None
+    return join((stands_in, usual, asked, told)) or None
 
 
 def nudge_button(view: View, log: Log, its: Whereabouts) -> list[Button]:

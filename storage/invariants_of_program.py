@@ -21,6 +21,7 @@ REMINDED = {
     "coordinator": "people",
     "sos": "sos_calls",
     "pulse": "placements",
+    "hand_over": "hand_overs",
 }
 
 # The columns that hold a state, and the states.
@@ -168,9 +169,9 @@ PROGRAM = (
     ),
     Invariant(
         "schedule_kind_known",
-        "The schedule holds placements, mentors, coordinators, calls for help and pulses.",
+        "The schedule holds placements, mentors, coordinators, calls for help, pulses and hand-overs.",
         """SELECT kind, subject FROM schedule
-        WHERE kind NOT IN ('placement', 'mentor', 'coordinator', 'sos', 'pulse')""",
+        WHERE kind NOT IN ('placement', 'mentor', 'coordinator', 'sos', 'pulse', 'hand_over')""",
     ),
     Invariant(
         "mentor_is_scheduled",

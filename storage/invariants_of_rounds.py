@@ -44,6 +44,20 @@ PLACEMENTS = (
         WHERE (ended_early AND end_reason = '') OR (NOT ended_early AND end_reason <> '')""",
     ),
     Invariant(
+        "hand_over_followed",
+        "A placement is handed over exactly while its mentor has handed over, and only to who stands in for that mentor.",
+        """SELECT pl.id AS placement FROM placements pl LEFT JOIN hand_overs h ON h.mentor_id = pl.mentor_id
+            AND h.ended_at IS NULL WHERE (h.id IS NULL AND (pl.handed_over OR pl.stand_in_id IS NOT NULL))
+            OR (h.id IS NOT NULL AND (NOT pl.handed_over OR pl.stand_in_id <> h.stand_in_id
+                OR (h.stand_in_id IS NULL AND pl.stand_in_id IS NOT NULL)))""",
+    ),
+    Invariant(
+        "hand_over_will_end",
+        "A hand-over that holds is to somebody else and is looked at by the schedule when it ends.",
+        """SELECT h.id AS hand_over FROM hand_overs h WHERE h.stand_in_id = h.mentor_id OR (h.ended_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM schedule x WHERE x.kind = 'hand_over' AND x.subject = h.id))""",
+    ),
+    Invariant(
         "excused_week_is_monday",
         "An excused week is named by its Monday.",
         "SELECT min(placement_id) AS placement, week AS day FROM excused_weeks GROUP BY week",

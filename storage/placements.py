@@ -20,26 +20,31 @@ PLAN = "placement"  # the kind of a placement's entry in the schedule
 
 COLUMNS = """pl.id AS placement_id, pl.student_id, s.person_id AS student_person, s.name AS student_name,
     s.number AS student_number, pl.enterprise_id, e.name AS enterprise, pl.mentor_id, m.name AS mentor_name,
+    pl.handed_over, pl.stand_in_id, si.name AS stand_in_name,
     pl.starts_on, pl.ends_on, pl.ended_early, pl.end_reason, pl.version AS placement_version,
     c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.min_length, c.photos_allowed,
     c.answer_days"""
 JOINS = """JOIN students s ON s.id = pl.student_id
     JOIN classes c ON c.id = s.class_id
     JOIN enterprises e ON e.id = pl.enterprise_id
-    LEFT JOIN people m ON m.id = pl.mentor_id """
+    LEFT JOIN people m ON m.id = pl.mentor_id
+    LEFT JOIN people si ON si.id = pl.stand_in_id """
 _SELECT = f"SELECT {COLUMNS} FROM placements pl {JOINS}"
 
 # Who may see a placement: conditions to be put behind JOINS, each with the parameter :person.
 FOR_STUDENT = "s.person_id = :person AND s.suspended_at IS NULL"
-FOR_MENTOR = """pl.mentor_id = :person AND s.removed_at IS NULL
+_ADMITTED = """s.removed_at IS NULL
     AND EXISTS (SELECT 1 FROM mentors mm WHERE mm.person_id = :person
     AND mm.enterprise_id = pl.enterprise_id AND mm.school_id = c.school_id AND mm.suspended_at IS NULL)"""
+FOR_MENTOR = f"(pl.mentor_id = :person OR pl.stand_in_id = :person) AND {_ADMITTED}"
 FOR_COORDINATOR = """EXISTS (SELECT 1 FROM class_coordinators cc JOIN coordinators k ON k.person_id = cc.person_id
     AND k.school_id = c.school_id AND k.suspended_at IS NULL
     WHERE cc.class_id = c.id AND cc.person_id = :person)"""
 
-# Who answers what is handed in: the mentor, as long as they may; else the coordinators do. MENTOR_ANSWERS needs :since.
-ANSWERS = "pl.mentor_id"
+# Who answers what is handed in: the mentor, or whoever stands in, as long as they may; else the coordinators do.
+# FOR_ANSWERER is a condition like those above; MENTOR_ANSWERS needs :since instead.
+FOR_ANSWERER = f"((pl.mentor_id = :person AND NOT pl.handed_over) OR pl.stand_in_id = :person) AND {_ADMITTED}"
+ANSWERS = "CASE WHEN pl.handed_over THEN pl.stand_in_id ELSE pl.mentor_id END"
 MENTOR_ANSWERS = f"""EXISTS (SELECT 1 FROM mentors am WHERE am.person_id = {ANSWERS}
     AND am.enterprise_id = pl.enterprise_id AND am.school_id = c.school_id AND am.suspended_at IS NULL
     AND pl.ends_on >= :since)"""
@@ -57,6 +62,9 @@ def as_placement(row: Mapping[str, Any]) -> Placement:
         enterprise=row["enterprise"],
         mentor_id=row["mentor_id"],
         mentor_name=row["mentor_name"] or "",
+        handed_over=bool(row["handed_over"]),
+        stand_in_id=row["stand_in_id"],
+        stand_in_name=row["stand_in_name"] or "",
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
         ended_early=bool(row["ended_early"]),
@@ -104,6 +112,7 @@ async def create(
         now=now,
     )
     await _vouch(tx, placement_id)
+    await hand_over(tx, placement_id=placement_id)
     await schedule.put(tx, PLAN, placement_id, now)
     return placement_id
 
@@ -120,6 +129,26 @@ async def _vouch(tx: Transaction, placement_id: int) -> None:
         JOIN mentors m ON m.person_id = pl.mentor_id AND m.enterprise_id = pl.enterprise_id
         WHERE pl.id = :id AND m.suspended_at IS NULL LIMIT 1
         ON CONFLICT (person_id, enterprise_id, school_id) DO NOTHING""",
+        id=placement_id,
+    )
+
+
+async def hand_over(tx: Transaction, *, mentor_id: int = 0, placement_id: int = 0) -> None:
+    """Let a mentor's placements, or one placement, follow what its mentor has handed over by now.
+
+    Somebody stands in only where the student's school vouches for them at the enterprise.
+    """
+    await tx.run(
+        """UPDATE placements SET
+            handed_over = EXISTS (SELECT 1 FROM hand_overs h
+                WHERE h.mentor_id = placements.mentor_id AND h.ended_at IS NULL),
+            stand_in_id = (SELECT h.stand_in_id FROM hand_overs h
+                JOIN students s ON s.id = placements.student_id
+                JOIN mentors m ON m.person_id = h.stand_in_id AND m.enterprise_id = placements.enterprise_id
+                    AND m.school_id = s.school_id AND m.suspended_at IS NULL
+                WHERE h.mentor_id = placements.mentor_id AND h.ended_at IS NULL)
+        WHERE mentor_id = :mentor OR id = :id""",
+        mentor=mentor_id,
         id=placement_id,
     )
 
@@ -170,11 +199,11 @@ async def of_mentor(tx: Transaction, person_id: int, *, not_ended_before: date) 
 
 
 async def reviewers(tx: Transaction, placement: Placement) -> list[int]:
-    """List who answers the logs of a placement: its mentor, or the class's coordinators while it has none who may."""
+    """List who answers the logs of a placement: its mentor or who stands in, or, where none may, the coordinators."""
     mentor = await tx.one(
         """SELECT person_id FROM mentors WHERE person_id = :person AND enterprise_id = :enterprise
         AND school_id = :school AND suspended_at IS NULL""",
-        person=placement.mentor_id or 0,
+        person=placement.answerer_id or 0,
         enterprise=placement.enterprise_id,
         school=placement.rules.school_id,
     )
@@ -191,6 +220,7 @@ async def set_mentor(tx: Transaction, placement: Placement, mentor_id: int | Non
     ):
         raise Conflict
     await _vouch(tx, placement.id)
+    await hand_over(tx, placement_id=placement.id)
 
 
 async def end(tx: Transaction, placement: Placement, *, ends_on: date, reason: str, now: datetime) -> None:

@@ -26,7 +26,7 @@ _OF_MENTOR = """placements pl JOIN students s ON s.id = pl.student_id JOIN class
 _OF_COORDINATOR = """class_coordinators cc JOIN classes c ON c.id = cc.class_id
     JOIN coordinators k ON k.person_id = cc.person_id AND k.school_id = c.school_id AND k.suspended_at IS NULL
     CROSS JOIN students s CROSS JOIN placements pl CROSS JOIN logs l"""
-_WAITS_FOR_MENTOR = f"""{placements.FOR_MENTOR} AND pl.ends_on >= :since
+_WAITS_FOR_MENTOR = f"""{placements.FOR_ANSWERER} AND pl.ends_on >= :since
     AND l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :until"""
 _WAITS_FOR_COORDINATOR = """cc.person_id = :person AND s.class_id = c.id AND pl.student_id = s.id
     AND l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :until"""

@@ -102,7 +102,7 @@ async def readers(tx: Transaction, batch: Batch) -> dict[int, Reader]:
 async def waiting_for_mentor(tx: Transaction, person_id: int, *, until: datetime, today: date) -> list[Waiting]:
     """List the logs submitted until a moment that wait for this mentor, the oldest first."""
     rows = await tx.all(
-        f"{_WAITING} {placements.FOR_MENTOR} AND pl.ends_on >= :since ORDER BY l.submitted_at, l.id",
+        f"{_WAITING} {placements.FOR_ANSWERER} AND pl.ends_on >= :since ORDER BY l.submitted_at, l.id",
         person=person_id,
         until=until,
         since=today - MENTOR_READS_ON,

@@ -25,7 +25,7 @@ FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id 
 JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id """
 # Where no mentor answers, a log waits for the coordinators, and also where one has not answered for so long that they
 # heard of it.
-_MINE = f"""(({placements.FOR_MENTOR} AND pl.ends_on >= :since)
+_MINE = f"""(({placements.FOR_ANSWERER} AND pl.ends_on >= :since)
     OR ({placements.FOR_COORDINATOR} AND (l.escalated_at IS NOT NULL OR NOT {placements.MENTOR_ANSWERS})))"""
 
 
@@ -182,8 +182,9 @@ async def coordinates(tx: Transaction, log_id: int, person_id: int) -> bool:
 
 async def readers(tx: Transaction, log: Log) -> list[int]:
     """List who may have a card of this log besides its student."""
-    mentor = [log.placement.mentor_id] if log.placement.mentor_id is not None else []
-    return [*mentor, *await schools.coordinators_of_class(tx, log.placement.rules.id)]
+    placement = log.placement
+    mentors = [person for person in (placement.mentor_id, placement.stand_in_id) if person is not None]
+    return [*mentors, *await schools.coordinators_of_class(tx, log.placement.rules.id)]
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------

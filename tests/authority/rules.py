@@ -94,6 +94,9 @@ VERBS: dict[str, Rule] = {
     **_own("staff", "queue", "queue.next"),
     **_own("coordinator", "queue.all"),
     **_own("mentor", "mentees"),
+    **_own("mentor", "away"),
+    "away.to": Rule("mentor", stale=True),  # nobody of that id is a colleague
+    **_all("mentor", "hand_over", "mentor", "away.back", stale=True),  # it has ended
     **_all("member", "line", "mentor coordinator", "student.logs"),
     # Announcements: their author's, and their readers'.
     **_own("coordinator", "announce", "announce.history"),

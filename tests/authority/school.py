@@ -24,6 +24,7 @@ from storage import (
     announcements,
     applications,
     drafts,
+    hand_overs,
     logs,
     moments,
     people,
@@ -204,6 +205,11 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
         await pulse.say(tx, its_placement, FIRST, 2, now=world.clock())
         await pulse.write(tx, placement_id, FIRST, f"Hard for <u>{mark}")
         things["flag"] = Thing(await pulse.raise_flag(tx, its_placement, Cause.ASKED, now=world.clock()) or 0)
+        handed_over = await hand_overs.begin(
+            tx, mentor.id, None, last_day=THIS_WEEK, ends_at=world.clock(), now=world.clock()
+        )
+        await hand_overs.end(tx, handed_over, now=world.clock())
+        things["hand_over"] = Thing(handed_over.id)
         things["request"] = Thing(
             await students.ask_to_join(
                 tx,

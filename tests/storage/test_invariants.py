@@ -63,6 +63,9 @@ BREAKS = {
         SELECT student_id, enterprise_id, ends_on, ends_on, created_at FROM placements""",
     "placement_at_partner": "DELETE FROM school_enterprises",
     "early_end_has_reason": "UPDATE placements SET ended_early = TRUE",
+    "hand_over_followed": "UPDATE placements SET handed_over = TRUE",
+    "hand_over_will_end": """INSERT INTO hand_overs (mentor_id, last_day, ends_at, created_at)
+        SELECT mentor_id, ends_on, :later, :now FROM placements WHERE mentor_id IS NOT NULL LIMIT 1""",
     "excused_week_is_monday": "UPDATE excused_weeks SET week = :tuesday",
     "log_week_is_monday": "UPDATE logs SET week = :tuesday WHERE state = 'draft'",
     "log_after_its_placement": "UPDATE placements SET ends_on = :long_ago",
