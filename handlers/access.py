@@ -37,6 +37,12 @@ def admit(person: Person, role: Role | None) -> None:
     raise NotAdmitted(_LACKING[role] if role and person.roles else N_("access.nobody"))
 
 
+def admit_staff(person: Person) -> None:
+    """Raise `NotAdmitted` where the person neither mentors nor coordinates."""
+    if not person.roles & {Role.MENTOR, Role.COORDINATOR}:
+        raise NotAdmitted(_LACKING[Role.MENTOR])
+
+
 def register(routes: Routes) -> None:
     """Stand at the door."""
     routes.admit = admit

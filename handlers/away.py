@@ -184,7 +184,11 @@ async def _choice(view: View) -> tuple[Markup, list[list[Button]]]:
 
 def _days(view: View, last: date) -> list[Button]:
     _, today = view.texts, _today(view)
-    moves = ((N_("away.day_less"), last - DAY), (N_("away.day_more"), last + DAY), (N_("away.week_more"), last + 7 * DAY))
+    moves = (
+        (N_("away.day_less"), last - DAY),
+        (N_("away.day_more"), last + DAY),
+        (N_("away.week_more"), last + 7 * DAY),
+    )
     return [
         button(_.plain(words), CARD, rest=day.isoformat())
         for words, day in moves

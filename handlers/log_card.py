@@ -258,10 +258,10 @@ async def _status(view: View, log: Log) -> Message:
         at = dates.at(_, log.submitted_at, view.now, zone)
         asked, moods = await pulse.offer(view, log.placement, log.week)
         lines = await waiting.waiting_lines(view, log, its)
-        said = join((_("log.with_mentor", week=name, mentor=who, at=at), late, lines))
+        stands = join((_("log.with_mentor", week=name, mentor=who, at=at), late, lines))
         withdraw = button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)
         nudge = waiting.nudge_button(view, log, its)
-        return Message(join((said, asked), "\n\n"), [nudge, *moods, [read], [withdraw], [home]])
+        return Message(join((stands, asked), "\n\n"), [nudge, *moods, [read], [withdraw], [home]])
     said, remarks = await verdict.latest(view, log)
     if log.is_open:
         change = button(

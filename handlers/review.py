@@ -28,7 +28,7 @@ from handlers.review_steps import (
     too_late,
     values,
 )
-from storage import drafts, reviews
+from storage import drafts, openings, reviews
 from storage.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -169,8 +169,13 @@ async def back(context: Context, press: Press) -> Show:
 
 async def open_log(context: Context, press: Press) -> Show:
     """Open the card of a log."""
-    await context.read(lambda tx: read(tx, context, press.id))
-    return Show(FORM, press.id, {"origin": press.rest if press.rest in {QUEUE, ALL, STUDENT} else PUSHED})
+
+    async def work(tx: Transaction) -> Show:
+        await read(tx, context, press.id)
+        await openings.note(tx, press.id, context.person.id)
+        return Show(FORM, press.id, {"origin": press.rest if press.rest in {QUEUE, ALL, STUDENT} else PUSHED})
+
+    return await context.write(work)
 
 
 async def open_whole(context: Context, press: Press) -> Show:
@@ -190,9 +195,12 @@ async def later(context: Context, press: Press) -> Show:
     log = await context.read(lambda tx: log_at(tx, context, press.id, press.version))
     if press.rest not in {QUEUE, ALL}:
         return Show(FORM, log.id, {"folded": 1})
-    following = await context.read(lambda tx: behind(tx, context, log, press.rest))
-    args = {"origin": press.rest}
-    return Show("queue", 0, args) if following is None else Show(FORM, following, args)
+
+    async def work(tx: Transaction) -> Show:
+        following, args = await behind(tx, context, log, press.rest), {"origin": press.rest}
+        return Show("queue", 0, args) if following is None else Show(FORM, following, args)
+
+    return await context.write(work)
 
 
 def register(routes: Routes) -> None:

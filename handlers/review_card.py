@@ -18,6 +18,7 @@ from handlers import review_remarks_card as notes
 from handlers.buttons import button, home
 from handlers.remarks import rating
 from handlers.review_changes import changes, is_compared
+from handlers.tomorrow import tomorrow
 from storage import outbox, remarks, reviews
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _decide_buttons(view: View, log: Log) -> list[list[Button]]:
         rows[1].append(button(_.plain("review.button.later"), "review.later", log.id, log.version, origin))
     if origin in {QUEUE, ALL}:
         rows[1].append(button(_.plain("review.button.list"), "queue.all" if origin == ALL else "queue"))
-    return rows
+    return [*rows, tomorrow(_, log, origin) if origin in {QUEUE, ALL} else []]
 
 
 def origin_of(view: View) -> str:
@@ -214,7 +215,10 @@ async def _ask_reason(view: View, submission: Submission, decision: Decision) ->
 async def _folded(view: View, log: Log) -> Message:
     _ = view.texts
     opened = button(_.plain("review.button.open"), "review.open", log.id)
-    return Message(_("review.folded", log=name_of(_, log)), [[opened], await next_waiting(view)])
+    following = await next_waiting(view)
+    if at := view.args.get("at"):
+        return Message(_("review.folded_tomorrow", log=name_of(_, log), at=at), [[opened], following])
+    return Message(_("review.folded", log=name_of(_, log)), [[opened, *tomorrow(_, log, PUSHED)], following])
 
 
 # --- after it ---------------------------------------------------------------------------------------------------

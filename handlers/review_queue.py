@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from bot.context import NotAdmitted, Press
+from bot.context import Press
 from bot.send import Message, Show
 from bot.texts import N_, join
 from domain import weeks
@@ -12,13 +13,17 @@ from domain.people import Role
 from domain.waiting import is_overdue
 from domain.words import whole_number
 from handlers import dates
+from handlers.access import admit_staff
 from handlers.buttons import PAGE, button, home, pager
 from handlers.logs import SIGNS
+from handlers.queue_acts import approve_button, of_student
 from handlers.review_card import ALL, FORM, QUEUE, STUDENT, origin_of, previous, today
-from storage import placements, reviews
+from storage import openings, placements, reviews
 from storage.logs import MENTOR_READS_ON
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from markupsafe import Markup
 
     from bot.context import Context, View
@@ -26,55 +31,102 @@ if TYPE_CHECKING:
     from bot.send import Button
     from domain.logs import Log
     from domain.placements import Placement
+    from storage.database import Transaction
 
 WEEKS_SHOWN = 4  # of each student in a mentor's list
 
 
-def _admit(context: Context) -> None:
-    if not context.person.roles & {Role.MENTOR, Role.COORDINATOR}:
-        raise NotAdmitted(N_("access.mentors_only"))
-
-
 async def show_queue(context: Context, _words: str) -> Show:
     """List what waits."""
-    _admit(context)
+    admit_staff(context.person)
     return Show("queue")
 
 
 async def list_queue(context: Context, press: Press) -> Show:
     """List what waits, a page of it, for oneself or (rest begins with "a") in all one's classes."""
-    _admit(context)
+    admit_staff(context.person)
     everything = press.rest.startswith(ALL)
     page = whole_number(press.rest.removeprefix(ALL))
-    return Show("queue", args={"origin": ALL if everything else QUEUE, "page": page})
+    return Show("queue", press.id, {"origin": ALL if everything else QUEUE, "page": page})
+
+
+async def list_students(context: Context, press: Press) -> Show:
+    """List whose logs wait, for oneself or in all one's classes."""
+    admit_staff(context.person)
+    everything = press.rest.startswith(ALL)
+    page = whole_number(press.rest.removeprefix(ALL))
+    return Show("queue_students", args={"origin": ALL if everything else QUEUE, "page": page})
 
 
 async def open_next(context: Context, press: Press) -> Show:
     """Open the log that has waited longest."""
-    _admit(context)
-    origin = ALL if press.rest == ALL else QUEUE
-    waiting = await context.read(
-        lambda tx: reviews.queue(tx, context.person.id, today=today(context), everything=origin == ALL)
-    )
-    args = {"origin": origin}
-    return Show(FORM, waiting[0].id, args) if waiting else Show("queue", args=args)
+    admit_staff(context.person)
+    origin, me = ALL if press.rest == ALL else QUEUE, context.person.id
+
+    async def work(tx: Transaction) -> Show:
+        waiting = await reviews.queue(tx, me, today=today(context), everything=origin == ALL)
+        if not waiting:
+            return Show("queue", args={"origin": origin})
+        await openings.note(tx, waiting[0].id, me)
+        return Show(FORM, waiting[0].id, {"origin": origin})
+
+    return await context.write(work)
 
 
 async def queue_card(view: View) -> Message | None:
-    """Draw the queue."""
+    """Draw the queue; its subject is the student whose logs are meant, if not all are."""
     _, origin = view.texts, ALL if origin_of(view) == ALL else QUEUE
-    waiting = await reviews.queue(view.tx, view.person.id, today=today(view), everything=origin == ALL)
-    other = [] if origin == ALL else await _all_classes(view, len(waiting))
+    everything = await reviews.queue(view.tx, view.person.id, today=today(view), everything=origin == ALL)
+    waiting = of_student(everything, view.subject)
+    other = [] if origin == ALL else await _all_classes(view, len(everything))
     if not waiting:
-        rows = [previous(view), other, [home(_)]]
+        rows = [await approve_button(view, [], set(), origin), previous(view), other, [home(_)]]
         return Message(_("queue.empty"), rows)
     page, pages = _page(view, len(waiting))
-    shown = waiting[page * PAGE : (page + 1) * PAGE]
-    title = N_("queue.title_all") if origin == ALL else N_("queue.title")
-    text = join((_.plural(title, len(waiting)), join(_line(view, log) for log in shown)), "\n\n")
+    shown, opened = waiting[page * PAGE : (page + 1) * PAGE], await openings.opened(view.tx, view.person.id)
+    lines = join(_line(view, log, opened) for log in shown)
+    verb, rest = ("queue.of", ALL if origin == ALL else "") if view.subject else (_VERB[origin], "")
     rows = [[_open_button(view, log, origin)] for log in shown]
-    turn = pager(_, "queue.all" if origin == ALL else "queue", page, pages)
-    return Message(text, [*rows, turn, previous(view), other, [home(_)]])
+    rows.append(pager(_, verb, page, pages, view.subject, before=rest))
+    rows.append(await approve_button(view, waiting, opened, origin))
+    rows += [previous(view), _whose(view, everything, origin), other, [home(_)]]
+    return Message(join((_title(view, waiting, origin), lines), "\n\n"), rows)
+
+
+_VERB = {QUEUE: "queue", ALL: "queue.all"}
+
+
+def _title(view: View, waiting: Sequence[Log], origin: str) -> Markup:
+    _ = view.texts
+    if view.subject:
+        return _.plural("queue.title_of", len(waiting), name=waiting[0].placement.student_name)
+    return _.plural(N_("queue.title_all") if origin == ALL else N_("queue.title"), len(waiting))
+
+
+def _whose(view: View, everything: Sequence[Log], origin: str) -> list[Button]:
+    """Return the way to the logs of one student, or back to all."""
+    _, several = view.texts, len({log.placement.student_id for log in everything}) > 1
+    if view.subject:
+        return [button(_.plain("queue.back"), _VERB[origin])]
+    several = several and len(everything) > PAGE
+    return [button(_.plain("queue.by_student"), "queue.students", rest=ALL if origin == ALL else "")] if several else []
+
+
+async def students_card(view: View) -> Message | None:
+    """Draw whose logs wait, those first who have waited longest."""
+    _, origin = view.texts, ALL if origin_of(view) == ALL else QUEUE
+    waiting = await reviews.queue(view.tx, view.person.id, today=today(view), everything=origin == ALL)
+    numbers = Counter(log.placement.student_id for log in waiting)
+    names = {log.placement.student_id: log.placement.student_name for log in waiting}
+    page, pages = _page(view, len(names))
+    rest = ALL if origin == ALL else ""
+    rows = [
+        [button(_.plain_plural("queue.student", numbers[id_], name=names[id_]), "queue.of", id_, rest=rest)]
+        for id_ in list(names)[page * PAGE : (page + 1) * PAGE]
+    ]
+    turn = pager(_, "queue.students", page, pages, before=rest)
+    back = button(_.plain("queue.back"), _VERB[origin])
+    return Message(_("queue.whose") if names else _("queue.empty"), [*rows, turn, [back], [home(_)]])
 
 
 def _page(view: View, number: int) -> tuple[int, int]:
@@ -82,18 +134,19 @@ def _page(view: View, number: int) -> tuple[int, int]:
     return min(int(view.args.get("page", 0)), pages - 1), pages
 
 
-def _line(view: View, log: Log) -> Markup:
+def _line(view: View, log: Log, opened: Collection[int]) -> Markup:
     _, at = view.texts, log.submitted_at or view.now
     values = {
         "name": log.placement.student_name,
         "number": log.number,
         "at": dates.at(_, at, view.now, view.person.zone),
     }
-    return (
+    said = (
         _.plural("queue.line_slow", (today(view) - weeks.local_day(at, view.person.zone)).days, **values)
         if is_overdue(at, log.placement.rules, view.now)
         else _("queue.line", **values)
     )
+    return _("queue.opened", line=said) if log.id in opened else said
 
 
 def _open_button(view: View, log: Log, origin: str) -> Button:
@@ -183,12 +236,18 @@ def register(routes: Routes) -> None:
     async def list_all(context: Context, press: Press) -> Show:
         return await list_queue(context, Press(press.verb, rest=ALL + press.rest))
 
+    async def list_own(context: Context, press: Press) -> Show:
+        return await list_queue(context, Press(press.verb, rest=press.rest))
+
     routes.command("queue", show_queue)
-    routes.button("queue", list_queue)
+    routes.button("queue", list_own)
+    routes.button("queue.of", list_queue)
+    routes.button("queue.students", list_students)
     routes.button("queue.all", list_all, role=Role.COORDINATOR)
     routes.button("queue.next", open_next)
     routes.button("mentees", list_mine, role=Role.MENTOR)
     routes.button("student.logs", list_logs)
     routes.card("queue", queue_card)
+    routes.card("queue_students", students_card)
     routes.card("mentees", mentees_card)
     routes.card("student_logs", student_logs_card)

@@ -9,7 +9,7 @@ from bot.texts import N_
 from domain.logs import Decision
 from domain.reviews import HOLD
 from handlers.review_card import ALL, FORM, today
-from storage import drafts, outbox, reviews
+from storage import drafts, openings, outbox, reviews
 from storage.errors import Conflict, NotFound, StorageError
 
 if TYPE_CHECKING:
@@ -119,9 +119,12 @@ async def go_on(tx: Transaction, context: Context, log: Log, decision: Decision,
 
 
 async def behind(tx: Transaction, context: Context, log: Log, origin: str) -> int | None:
-    """Return the log that waits behind this one in the queue."""
+    """Return the log that waits behind this one in the queue and is opened now."""
     waiting = await reviews.queue(tx, context.person.id, today=today(context), everything=origin == ALL)
     if log.submitted_at is None:
         return None
     here = (log.submitted_at, log.id)
-    return next((other.id for other in waiting if other.submitted_at and (other.submitted_at, other.id) > here), None)
+    following = next((o.id for o in waiting if o.submitted_at and (o.submitted_at, o.id) > here), None)
+    if following is not None:
+        await openings.note(tx, following, context.person.id)
+    return following

@@ -45,7 +45,7 @@ PLACEMENTS = (
     ),
     Invariant(
         "hand_over_followed",
-        "A placement is handed over exactly while its mentor has handed over, and only to who stands in for that mentor.",
+        "A placement is handed over exactly while its mentor has handed over, and only to who stands in for them.",
         """SELECT pl.id AS placement FROM placements pl LEFT JOIN hand_overs h ON h.mentor_id = pl.mentor_id
             AND h.ended_at IS NULL WHERE (h.id IS NULL AND (pl.handed_over OR pl.stand_in_id IS NOT NULL))
             OR (h.id IS NOT NULL AND (NOT pl.handed_over OR pl.stand_in_id <> h.stand_in_id

@@ -25,7 +25,8 @@ _JOINS = """JOIN students s ON s.id = sc.student_id JOIN classes c ON c.id = s.c
     LEFT JOIN people p ON p.id = s.person_id """
 _SELECT = f"SELECT {_COLUMNS} FROM sos_calls sc {_JOINS}"
 # Whoever is, or was, the student's mentor hears nothing of a call, also where they coordinate: it may be about them.
-NO_MENTOR = "NOT EXISTS (SELECT 1 FROM placements mp WHERE mp.student_id = s.id AND mp.mentor_id = {})"
+NO_MENTOR = """NOT EXISTS (SELECT 1 FROM placements mp WHERE mp.student_id = s.id
+    AND (mp.mentor_id = {0} OR mp.stand_in_id = {0}))"""
 _FOR_STUDENT = "s.person_id = :person AND s.suspended_at IS NULL"
 _FOR_COORDINATOR = f"""EXISTS (SELECT 1 FROM coordinators k WHERE k.person_id = :person
     AND k.school_id = s.school_id AND k.suspended_at IS NULL AND (sc.whole_school OR EXISTS (

@@ -1,4 +1,4 @@
-"""Waiting: who has a student's log just now and how long their answers take, and what is marked when it is asked about."""
+"""Waiting: who has a student's log just now, how long their answers take, and what is marked when it is asked about."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ KEYS = {
     "excused_weeks": ("placement_id", "week"),
     "log_sections": ("log_id", "section"),
     "log_files": ("log_id", "file_id"),
+    "log_openings": ("person_id", "log_id"),
     "remarks": ("revision_id", "reviewer_id", "section"),
     "chips": ("revision_id", "reviewer_id", "code"),
     "moment_files": ("moment_id", "file_id"),

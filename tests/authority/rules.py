@@ -82,6 +82,7 @@ VERBS: dict[str, Rule] = {
     **_all("student", "draft", "student", "moment.undo", stale=True),  # nothing was put in
     # Reviewing: the mentor of the placement, or whoever covers the class.
     **_all("member", "log", "mentor coordinator", "review.open", "review.approve", "review.later", "review.back"),
+    **_all("member", "log", "mentor coordinator", "review.tomorrow"),
     **_all("member", "log", "mentor coordinator", "review.files", "review.whole", "review.notes"),
     **_all("member", "log", "mentor coordinator", "review.chip", rest="safety.1."),
     **_all("member", "log", "mentor coordinator", "review.on", "review.unsay", rest="done."),
@@ -91,7 +92,8 @@ VERBS: dict[str, Rule] = {
     **_all("member", "approved", "mentor coordinator", "review.done"),
     "review.word": Rule("member", "approved", "mentor coordinator", stale=True),
     **_all("member", "approved", "mentor coordinator", "review.stars", "review.hours", rest="1.", stale=True),
-    **_own("staff", "queue", "queue.next"),
+    **_own("staff", "queue", "queue.next", "queue.of", "queue.students"),
+    **_all("staff", "", "", "queue.approve", "queue.undo", stale=True),  # nothing was opened, or approved just now
     **_own("coordinator", "queue.all"),
     **_own("mentor", "mentees"),
     **_own("mentor", "away"),

@@ -22,8 +22,9 @@ MENTOR = (
     "INSERT INTO mentors (person_id, enterprise_id, school_id) VALUES (:ivy, :clinic, :lake)",
     "UPDATE mentors SET suspended_at = :now WHERE person_id = :ivy AND school_id = :river",
 )
-# What somebody was sent, and a form that is about no record yet, stay theirs while they are anything anywhere.
-STAY = ("announcement.ack", "post_new.")
+# What somebody was sent, a form that is about no record yet, and their own hand-over, which is of no school, stay
+# theirs while they are anything anywhere.
+STAY = ("announcement.ack", "post_new.", "away.back")
 TRIES = [
     *((verb, rule, COORDINATOR, "dan") for verb, rule in VERBS.items() if rule.gate == "coordinator" and rule.may),
     *(

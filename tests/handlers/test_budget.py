@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.context import Context, Press
+from bot.context import Context, Press, Refused
 from domain.logs import Decision, LogState, Section
 from domain.people import Role
+from domain.waiting import Ask
 from domain.weeks import WEEK, at_local, local_day, monday_of
 from handlers import logs as log_room
 from handlers import review as review_room
+from handlers import waiting as waiting_room
 from storage import inbox, logs, outbox, people, placements, reviews, schedule
 from tests.people import make_school
 
@@ -38,6 +40,7 @@ WEIGHTS = (6, 10, 8, 9, 4, 3)
 # How long each mentor takes; the last two need to be reminded.
 PATIENCE = (timedelta(hours=5), timedelta(days=1, hours=20), timedelta(days=4, hours=3), timedelta(days=8, hours=1))
 ASKS_BACK = 0.1  # of the early logs
+NUDGES = (73, 80, 100, 150, 175)  # hours after which students look whether they can have somebody reminded
 
 
 @dataclass
@@ -50,6 +53,7 @@ class Class:
     dice: random.Random = field(default_factory=lambda: random.Random(7))
     plans: list[tuple[datetime, int, Any]] = field(default_factory=list)
     handed_in: Counter[tuple[int, Any]] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)  # what students pressed, and how often that was too soon
     order: Any = field(default_factory=count)
     updates: Any = field(default_factory=count)
 
@@ -92,6 +96,8 @@ class Class:
         now = self.world.clock()
         self.handed_in[self.mentors[number].id, week_of(now)] += 1
         self.plan(now + PATIENCE[number], lambda: self.answer(placement_id, week, asks_back=asks_back))
+        for hours in NUDGES:
+            self.plan(now + timedelta(hours=hours), lambda: self.nudge(student, log.id))
 
     async def answer(self, placement_id, week, *, asks_back) -> None:
         """Approve a log, or ask back, after which the student answers the next day."""
@@ -106,6 +112,18 @@ class Class:
         question = Press("review.reason", log.id, log.version, f"{Decision.NEEDS_INFO.value}.result.")
         await review_room.pick_reason(mentor, question)
         self.plan(self.world.clock() + timedelta(days=1), lambda: self.hand_in(placement_id, week))
+
+    async def nudge(self, student, log_id) -> None:
+        """Press the button that has somebody reminded, where it stands on the card of the log."""
+        context = await self.context(student)
+        log = await context.read(lambda tx: logs.for_student(tx, log_id, student.id))
+        its = await context.read(lambda tx: waiting_room.whereabouts(tx, context, log))
+        if its.ask in {Ask.MENTOR, Ask.COORDINATORS}:
+            self.asked[its.ask] += 1
+            try:
+                await waiting_room.nudge(context, Press(waiting_room.VERB, log_id, log.version, its.ask.value))
+            except Refused:
+                self.asked["later"] += 1
 
     async def live(self) -> None:
         """Go from one moment at which something happens to the next."""
@@ -189,3 +207,6 @@ async def test_budget(world, pushed):
     assert kinds["mentor_digest"] > WEEKS
     assert kinds["mentor_nudge"] > WEEKS
     assert kinds["escalation"] > WEEKS
+    # Students asked for both, and were told where it was too soon.
+    assert its.asked[Ask.MENTOR] > its.asked["later"] > 0
+    assert its.asked[Ask.COORDINATORS] > 0

@@ -118,7 +118,7 @@ async def test_the_second_time_the_coordinators_hear_of_it(world, school):
 async def test_nobody_hears_twice(world, school):
     """Where the mentor is written to anyway, or was today, the student hears when; nothing is sent a second time."""
     ann, ann_log = await handed_in(world, school)
-    await world.move(at(0, "12:00"))
+    world.clock.now = at(0, "12:00")
     bob, bob_log = await handed_in(world, school, "Bob")
     await world.move(at(3, "09:00"))
     await open_log(ann, ann_log)
@@ -198,7 +198,7 @@ async def test_a_class_has_its_own_term(world, school):
     await school.coordinator.presses("1 day")
     await school.coordinator.presses("Save")
     assert "⏳ Answers within 1 day, or I remind the mentor" in await school.coordinator.reads()
-    student, log_id = await handed_in(world, school)
+    await handed_in(world, school)
     await world.move(at(1, "09:00"))
     assert "1 weekly log has been waiting" in await school.mentor.reads()
     await school.mentor.sends("/queue")
