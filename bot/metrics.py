@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-from storage.outbox import MANY, PERSONAL, REPLY, Outcome
+from storage.outbox import MANY, PARCEL, PERSONAL, REPLY, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ ANSWERED, SET_ASIDE, LEFT = "answered", "set_aside", "left"  # what became of an
 OTHER = "other"  # an update of a kind that was not asked for
 RESULTS = ("200", "400", "403", "409", "429", "502", "timeout", "unreachable")  # of calls; there may be others
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-PRIORITIES = {REPLY: "reply", PERSONAL: "personal", MANY: "many"}
+PRIORITIES = {REPLY: "reply", PERSONAL: "personal", MANY: "many", PARCEL: "parcel"}
 UNKNOWN = float("nan")
 
 

@@ -159,8 +159,8 @@ PROGRAM = (
     ),
     Invariant(
         "letter_has_a_manner",
-        "A row of the outbox is a push or a refresh, with a priority from 0 to 2.",
-        "SELECT id AS letter FROM outbox WHERE manner NOT IN ('push', 'refresh') OR priority < 0 OR priority > 2",
+        "A row of the outbox is a push or a refresh, with a priority from 0 to 3.",
+        "SELECT id AS letter FROM outbox WHERE manner NOT IN ('push', 'refresh') OR priority < 0 OR priority > 3",
     ),
     Invariant(
         "scheduled_thing_exists",

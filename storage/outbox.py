@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 REPLY, PERSONAL, MANY = 0, 1, 2  # priorities: the lower goes first
+PARCEL = 3  # files that are put together first: they go beside the others, and hold none of them up
 
 
 class Manner(StrEnum):
@@ -151,16 +152,19 @@ async def add_each(tx: Transaction, letters: Iterable[New], *, now: datetime) ->
     )
 
 
-async def due(tx: Transaction, *, now: datetime, limit: int, but: Sequence[int] = ()) -> list[Letter]:
-    """List what may go now, by priority and age, leaving out the people named in `but`.
+async def due(
+    tx: Transaction, *, now: datetime, limit: int, but: Sequence[int] = (), parcels: bool = False
+) -> list[Letter]:
+    """List what may go now, by priority and age, leaving out the people named in `but`: letters, or else parcels.
 
     A row from a time that has not come yet was written before the clock jumped back, and does not wait for it.
     """
     names, held = placeholders("held", but)
     others = f"AND person_id NOT IN {names}" if but else ""
+    which = f"priority = {PARCEL}" if parcels else f"priority < {PARCEL}"
     rows = await tx.all(
         f"""SELECT id, person_id, card, subject, args, manner, attempts, created_at FROM outbox
-        WHERE state = 'waiting' AND (due_at <= :now OR created_at > :now) {others}
+        WHERE state = 'waiting' AND {which} AND (due_at <= :now OR created_at > :now) {others}
         ORDER BY priority, due_at, id LIMIT :limit""",
         now=now,
         limit=limit,
@@ -235,6 +239,15 @@ async def retry(
         due_at=due_at,
         more=int(counts),
         failure=failure,
+        id=letter_id,
+    )
+
+
+async def go_on(tx: Transaction, letter_id: int, args: Mapping[str, str | int]) -> None:
+    """Note how far a row has come that goes in several messages; those that are there are not sent again."""
+    await tx.run(
+        "UPDATE outbox SET args = :args, attempts = 0 WHERE id = :id AND state = 'waiting'",
+        args=json.dumps(dict(args), ensure_ascii=False),
         id=letter_id,
     )
 

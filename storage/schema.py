@@ -111,6 +111,17 @@ _POINTERS = {
         WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace ORDER BY 1, 2""",
 }
 
+_POINTING = {
+    "sqlite": """SELECT m.name AS place, f."from" AS name
+        FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
+        WHERE m.type = 'table' AND f."table" = :target""",
+    "postgresql": """SELECT child.relname::text AS place, a.attname::text AS name
+        FROM pg_constraint c
+        JOIN pg_class child ON child.oid = c.conrelid JOIN pg_class parent ON parent.oid = c.confrelid
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
+        WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace AND parent.relname = :target""",
+}
+
 
 async def tables(tx: Transaction) -> list[Table]:
     """Return the tables that hold the school, each behind those that it points at."""
@@ -129,6 +140,12 @@ async def tables(tx: Transaction) -> list[Table]:
         if row["child"] != row["parent"]:
             order.add(row["child"], row["parent"])
     return [Table(name, tuple(columns[name]), counted.get(name)) for name in order.static_order()]
+
+
+async def pointers_to(tx: Transaction, target: str) -> set[tuple[str, str]]:
+    """Return which columns point at a table, each with its own table before it."""
+    rows = await tx.all(_POINTING[tx.kind], target=target)
+    return {(row["place"], row["name"]) for row in rows}
 
 
 async def version(tx: Transaction) -> int:

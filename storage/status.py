@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.database import found
-from storage.outbox import MANY, PERSONAL, REPLY
+from storage.outbox import MANY, PARCEL, PERSONAL, REPLY
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +42,7 @@ async def newest_migration(tx: Transaction) -> int:
 async def depths(tx: Transaction, *, now: datetime) -> Depths:
     """Count what waits, and what of it is due."""
     return Depths(
-        outbox={priority: await _letters(tx, priority, now) for priority in (REPLY, PERSONAL, MANY)},
+        outbox={priority: await _letters(tx, priority, now) for priority in (REPLY, PERSONAL, MANY, PARCEL)},
         later=await _count(tx, "outbox WHERE state = 'waiting' AND due_at > :now", now=now),
         reminders=await _reminders(tx, now),
         inbox=await _updates(tx),

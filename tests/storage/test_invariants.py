@@ -111,7 +111,7 @@ BREAKS = {
     "update_set_aside_once": "INSERT INTO inbox (update_id, body, failure, received_at) VALUES (1, '{}', 'F', :now)",
     "letter_done_or_waiting": "UPDATE outbox SET state = 'sent'",
     "failed_letter_says_why": "UPDATE outbox SET state = 'failed', done_at = :now",
-    "letter_has_a_manner": "UPDATE outbox SET priority = 3",
+    "letter_has_a_manner": "UPDATE outbox SET priority = 4",
     "scheduled_thing_exists": "UPDATE schedule SET subject = subject + 999999 WHERE kind = 'placement'",
     "schedule_kind_known": "UPDATE schedule SET kind = 'weather' WHERE kind = 'placement'",
     "mentor_is_scheduled": "DELETE FROM schedule WHERE kind = 'mentor'",
