@@ -21,6 +21,7 @@ from bot.intake import KINDS, Intake, current
 from bot.metrics import Metrics
 from bot.outbox import OutboxWorker
 from bot.pace import Pace
+from bot.parcels import ParcelWorker
 from bot.request import AiohttpRequest
 from bot.routes import Routes
 from bot.schedule import keep_ticking
@@ -51,6 +52,7 @@ class Program:
     application: PtbApplication
     intake: Intake
     outbox: OutboxWorker
+    parcels: ParcelWorker
     files: FileKeeper
     status: StatusServer
 
@@ -63,6 +65,7 @@ class Program:
             group.create_task(self.publish_menus(), name="menus")
             group.create_task(self.intake.run(), name="intake")
             group.create_task(self.outbox.run(), name="outbox")
+            group.create_task(self.parcels.run(), name="parcels")
             group.create_task(self.files.run(), name="files")
             group.create_task(keep_ticking(self.house, self.outbox.wake), name="schedule")
 
@@ -85,6 +88,7 @@ class Program:
         """Finish what is under way and close every connection."""
         await self.intake.stop()
         await self.outbox.stop()
+        await self.parcels.stop()
         await self.house.database.close()
         await self.application.bot.shutdown()
 
@@ -160,15 +164,17 @@ def _put_together(house: House, application: PtbApplication) -> Program:
     desk = Desk(house)
     intake = Intake(house, application, desk)
     outbox = OutboxWorker(house)
+    parcels = ParcelWorker(house)
     files = FileKeeper(house)
 
     def wake() -> None:
         outbox.wake()
+        parcels.wake()
         files.wake()
 
     intake.lanes.after_each = wake
     _listen(application, desk)
-    return Program(house, application, intake, outbox, files, StatusServer(house))
+    return Program(house, application, intake, outbox, parcels, files, StatusServer(house))
 
 
 async def _reach(application: PtbApplication) -> None:

@@ -19,6 +19,7 @@ from storage.errors import NotFound, StorageError, Unavailable
 from storage.outbox import Letter, Manner, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.house import House
@@ -37,6 +38,8 @@ log = journal(__name__)
 
 class OutboxWorker:
     """Sends what is due; one message at a time to each person, many people side by side."""
+
+    at_once = AT_ONCE
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -73,12 +76,12 @@ class OutboxWorker:
         """Start sending what is due and return how many were started."""
         held = [*self._under_way, *self._house.pace.cooling_chats()]
         now = self._house.clock()
-        letters = await self._house.database.read(lambda tx: outbox.due(tx, now=now, limit=AT_ONCE * 4, but=held))
+        letters = await self._due(held, now)
         started = 0
         for letter in letters:
             if letter.person_id in self._under_way or self._house.pace.chat_is_cooling(letter.person_id):
                 continue
-            while len(self._under_way) >= AT_ONCE:
+            while len(self._under_way) >= self.at_once:
                 await asyncio.wait(list(self._under_way.values()), return_when=asyncio.FIRST_COMPLETED)
             if letter.manner is Manner.PUSH:
                 await self._house.pace.turn()
@@ -87,6 +90,9 @@ class OutboxWorker:
             task.add_done_callback(partial(self._done, letter.person_id))
             started += 1
         return started
+
+    async def _due(self, held: Sequence[int], now: datetime) -> list[Letter]:
+        return await self._house.database.read(lambda tx: outbox.due(tx, now=now, limit=self.at_once * 4, but=held))
 
     async def _rest(self) -> None:
         try:

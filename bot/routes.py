@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     import telegram
+    from markupsafe import Markup
 
     from bot.context import Context, Press, View
     from bot.send import Message, Show
+    from bot.texts import Texts
     from domain.people import Draft, Person, Role
+    from domain.records import Rows
     from storage.database import Transaction
     from storage.schedule import Batch
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     Plan: TypeAlias = Callable[[Transaction, Batch, datetime], Awaitable[Mapping[int, datetime | None]]]
     Follower: TypeAlias = Callable[[Transaction, int, datetime], Awaitable[None]]
     Renderer: TypeAlias = Callable[[View], Awaitable[Message | None]]
+    Page: TypeAlias = Callable[[Texts, ZoneInfo, Rows, datetime], Markup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Routes:
     admit: Callable[[Person, Role | None], None] | None = None  # raises Refused
     planners: dict[str, Planner] = field(default_factory=dict)
     followers: dict[str, Follower] = field(default_factory=dict)
+    parcels: dict[str, Page] = field(default_factory=dict)
 
     def command(
         self,
@@ -125,6 +131,11 @@ class Routes:
         """Follow what becomes of each copy of a card: gets the subject and now, in the transaction that records it."""
         self._once(self.followers, card)
         self.followers[card] = follow
+
+    def parcel(self, card: str, page: Page) -> None:
+        """Send with this card what is kept about its reader; `page` shows the rows, and runs on a thread."""
+        self._once(self.parcels, card)
+        self.parcels[card] = page
 
     @staticmethod
     def _once(register: Mapping[str, object], name: str) -> None:

@@ -126,6 +126,12 @@ def join(lines: Iterable[str | Markup | None], by: str = "\n") -> Markup:
     )
 
 
+def tag(name: str, *inside: str | Markup | None, **attributes: str) -> Markup:
+    """Return an element of a page, with what is in it and its attributes escaped; `class_` stands for `class`."""
+    said = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
+    return Markup(f"<{name}{said}>{join(inside, '')}</{name}>")  # noqa: S704 - the names are ours, the values are escaped
+
+
 def placeholders(sentence: str) -> frozenset[str]:
     """Return the names of the values that a sentence takes."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)

@@ -98,7 +98,7 @@ async def privacy_card(view: View) -> Message | None:
         parts.append(_("privacy.agreed"))
     elif person.roles:
         rows.insert(0, (button(_.plain("join.agree"), "privacy.agree", 0, NOTICE_VERSION),))
-    return Message(join(parts, "\n\n"), [*rows, (home(_),)])
+    return Message(join(parts, "\n\n"), [*rows, (button(_.plain("button.mydata"), "mydata"), home(_))])
 
 
 async def _to_be(view: View) -> list[Role]:

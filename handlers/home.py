@@ -79,6 +79,7 @@ COMMANDS: tuple[tuple[str, str, Role | None], ...] = (
     ("language", N_("command.language"), None),
     ("help", N_("command.help"), None),
     ("privacy", N_("command.privacy"), None),
+    ("mydata", N_("command.mydata"), None),
 )
 FORMS_SHOWN = 3  # of those that wait
 # What the forms that wait are called on the button that continues them.

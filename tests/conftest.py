@@ -68,6 +68,7 @@ class World:
         async with asyncio.TaskGroup() as group:  # without the schedule: tests tick
             group.create_task(self.program.intake.run())
             group.create_task(self.program.outbox.run())
+            group.create_task(self.program.parcels.run())
             group.create_task(self.program.files.run())
             group.create_task(self.program.status.run())
 
@@ -100,12 +101,17 @@ class World:
                 self._running.result()
             assert asyncio.get_running_loop().time() < deadline, "the bot does not come to rest"
             status = await self.telegram.get("status")
-            busy = status["pending_updates"] or self.program.intake.busy or self.program.outbox.busy
+            sending = self.program.outbox.busy or self.program.parcels.busy
+            busy = status["pending_updates"] or self.program.intake.busy or sending
             quiet = 0 if busy or await self._due() else quiet + 1
             await asyncio.sleep(0.002)
 
     async def _due(self) -> bool:
-        return bool(await self.database.read(lambda tx: outbox.due(tx, now=self.clock(), limit=1)))
+        async def look(tx):
+            due = [await outbox.due(tx, now=self.clock(), limit=1, parcels=parcels) for parcels in (False, True)]
+            return any(due)
+
+        return await self.database.read(look)
 
     async def phone(self, name: str, language: str = "en") -> Phone:
         """A new person."""
@@ -119,6 +125,7 @@ class World:
     async def tick(self) -> None:
         await tick(self.house)
         self.program.outbox.wake()
+        self.program.parcels.wake()
         await self.settle()
 
 

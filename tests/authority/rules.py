@@ -40,13 +40,14 @@ COMMANDS: dict[str, str] = {
     **dict.fromkeys(("log", "moments", "feedback", "placement"), "student"),
     **dict.fromkeys(("missing", "announce", "students", "classes", "enterprises"), "coordinator"),
     **dict.fromkeys(("posts", "applications"), "member"),
+    "mydata": "open",
     "queue": "staff",
     "newpost": "poster",
 }
 
 VERBS: dict[str, Rule] = {
     # Everybody's own affairs. The forms of `join` are keyed by the invitation and belong to whoever opened its link.
-    **_own("open", "home", "help", "privacy", "settings", "settings.language", "language.next"),
+    **_own("open", "home", "help", "privacy", "mydata", "settings", "settings.language", "language.next"),
     **_own("open", "settings.choose", rest="zone"),
     **_own("open", "settings.zone", rest="Asia/Shanghai"),
     **_own("open", "settings.time", rest="0900"),

@@ -45,7 +45,7 @@ ODD = (
 COMMANDS = (
     "/start", "/menu", "/log", "/moments", "/feedback", "/placement", "/queue", "/missing", "/announce", "/students",
     "/classes", "/enterprises", "/posts", "/applications", "/newpost", "/settings", "/language", "/help", "/privacy",
-    "/sos", "/cancel",
+    "/sos", "/mydata", "/cancel",
 )  # fmt: skip
 
 
