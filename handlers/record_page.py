@@ -14,7 +14,8 @@ from domain import weeks
 from domain.logs import Decision, LogState, Section
 from domain.people import Language
 from domain.posts import ApplicationState
-from handlers import application_cards, dates, reasons
+from domain.remarks import stars
+from handlers import application_cards, dates, reasons, remarks
 from handlers.log_card import NAMES, STATES
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ _TOLD = frozenset(
         "log_files",
         "revisions",
         "reviews",
+        "remarks",
+        "chips",
         "moments",
         "applications",
         "announcements_received",
@@ -172,8 +175,21 @@ class _Page:
         _ = self._
         said = _(_DECISIONS[Decision(review["decision"])], reviewer=reviewer, at=self.when(review["created_at"]))
         yield tag("p", tag("b", said))
+        if review["stars"]:
+            yield tag("p", stars(review["stars"]))
         if review["words"]:
             yield tag("blockquote", reasons.said(_, review["words"]))
+        yield from self._remarks(review)
+
+    def _remarks(self, review: Row) -> Iterator[Markup]:
+        """Draw what the reviewer said of single parts of that submission, and the ready remarks."""
+        _ = self._
+        for row in self.of("remarks"):
+            if _goes_with(row, review):
+                yield tag("p", _(NAMES[Section(row["section"])]), " · ", review["reviewer_id"])
+                yield tag("blockquote", row["text"])
+        if chosen := [_(remarks.CHIPS[row["code"]]) for row in self.of("chips") if _goes_with(row, review)]:
+            yield tag("p", join(chosen, " · "))
 
     def _written(self, sections: Mapping[str, str], hours: float | None) -> Iterator[Markup]:
         _ = self._
@@ -238,6 +254,11 @@ class _Page:
 
     def _week(self, starts_on: Any, week: Any) -> Markup:
         return dates.week_name(self._, weeks.number(starts_on, week), week)
+
+
+def _goes_with(remark: Row, review: Row) -> bool:
+    same = (remark["revision_id"], remark["reviewer_id"]) == (review["revision_id"], review["reviewer_id"])
+    return same and review["decision"] != Decision.REOPENED
 
 
 def _by(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:

@@ -27,6 +27,9 @@ _LINES = "(SELECT s.id FROM students s WHERE s.person_id = :person)"
 _PLACEMENTS = f"(SELECT pl.id FROM placements pl WHERE pl.student_id IN {_LINES})"
 _LOGS = f"(SELECT l.id FROM logs l WHERE l.placement_id IN {_PLACEMENTS})"
 _APPLICATIONS = f"(SELECT a.id FROM applications a WHERE a.student_id IN {_LINES})"
+# What a reviewer noted belongs to the student from the decision on; who opens a log again remarks on nothing.
+_SAID = f"""EXISTS (SELECT 1 FROM reviews rv WHERE rv.revision_id = t.revision_id AND rv.reviewer_id = t.reviewer_id
+    AND rv.decision <> 'reopened' AND rv.log_id IN {_LOGS})"""
 _ENTERPRISE = "(SELECT e.name FROM enterprises e WHERE e.id = t.enterprise_id) AS enterprise"
 _SCHOOL = "(SELECT k.name FROM schools k WHERE k.id = t.school_id) AS school"
 _CLASS = "(SELECT c.name FROM classes c WHERE c.id = t.class_id) AS class"
@@ -61,6 +64,8 @@ RECORDS: tuple[Record, ...] = (
     Record("log_files", "log_files", f"t.log_id IN {_LOGS}"),
     Record("revisions", "revisions", f"t.log_id IN {_LOGS}"),
     Record("reviews", "reviews", f"t.log_id IN {_LOGS}"),
+    Record("remarks", "remarks", _SAID),
+    Record("chips", "chips", _SAID),
     Record("moments", "moments", f"t.placement_id IN {_PLACEMENTS}"),
     # As a mentor or a coordinator: what they did themselves, without what it says about the student.
     Record("mentor", "mentors", "t.person_id = :person", (), f"{_ENTERPRISE}, {_SCHOOL}"),
@@ -72,6 +77,8 @@ RECORDS: tuple[Record, ...] = (
         _ENTERPRISE,
     ),
     Record("reviews_given", "reviews", "t.reviewer_id = :person"),
+    Record("remarks_given", "remarks", "t.reviewer_id = :person"),
+    Record("chips_given", "chips", "t.reviewer_id = :person"),
     Record("applications_decided", "applications", "t.decided_by = :person", ("student_id", "words"), _POST),
     Record("coordinator", "coordinators", "t.person_id = :person", (), _SCHOOL),
     Record("classes_covered", "class_coordinators", "t.person_id = :person", (), _CLASS),

@@ -111,13 +111,18 @@ class Play:
             if self.loop.time() > deadline:
                 raise Broken("the bot does not come to rest")
             program = self.world.program
-            busy = self.bot.queue.pending or program.intake.busy or program.outbox.busy
+            sending = program.outbox.busy or program.parcels.busy
+            busy = self.bot.queue.pending or program.intake.busy or sending
             quiet = 0 if busy or await self._due() else quiet + 1
             await asyncio.sleep(0.0005)
 
     async def _due(self) -> bool:
         now = self.world.clock()
-        return bool(await self.world.database.read(lambda tx: outbox.due(tx, now=now, limit=1)))
+
+        async def look(tx):
+            return [await outbox.due(tx, now=now, limit=1, parcels=parcels) for parcels in (False, True)]
+
+        return any(await self.world.database.read(look))
 
     def close(self) -> None:
         """Stop everything; the database stays."""

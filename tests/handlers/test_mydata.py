@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 
 from domain.announcements import Audience
-from domain.logs import Decision
-from storage import announcements, files, moments, outbox, people, placements, records, reviews
+from domain.logs import Decision, Section
+from storage import announcements, files, moments, outbox, people, placements, records, remarks, reviews
 from tests.handed_in import WROTE, hand_in
 from tests.people import Member, make_school
 
@@ -56,6 +56,9 @@ def everything_in(archive: ZipFile) -> str:
 async def decide(world, reviewer: Member, log_id: int, decision: Decision, words: str) -> None:
     async def work(tx):
         log = (await reviews.for_reviewer(tx, log_id, reviewer.id, today=world.clock().date())).log
+        (revision,) = await tx.all("SELECT id FROM revisions WHERE log_id = :log", log=log_id)
+        await remarks.write(tx, revision["id"], reviewer.id, Section.LEARNED, "Draw <them>.")
+        await remarks.choose(tx, revision["id"], reviewer.id, "safety", chosen=True)
         await reviews.decide(tx, log, reviewer.id, decision, words, now=world.clock())
 
     await world.database.transaction(work)
@@ -143,6 +146,10 @@ async def test_a_student_is_sent_everything(world, lived):
     assert [("Ms Li", "returned", "Whose <cuffs>?")] == [
         (row["reviewer_id"], row["decision"], row["words"]) for row in rows["reviews"]
     ]
+    assert [("Ms Li", "learned", "Draw <them>.")] == [
+        (row["reviewer_id"], row["section"], row["text"]) for row in rows["remarks"]
+    ]
+    assert [("Ms Li", "safety")] == [(row["reviewer_id"], row["code"]) for row in rows["chips"]]
     assert [("Ms Li", "log_returned")] == [(row["actor_id"], row["act"]) for row in rows["acts_about_me"]]
     assert ["A quiet day."] == [row["text"] for row in rows["moments"]]
     assert [("Ms Wang", "Safety training.")] == [(row["author"], row["text"]) for row in rows["announcements_received"]]
@@ -161,8 +168,21 @@ async def test_the_page_says_it_in_the_readers_language(world, lived):
         "en": ['lang="en"', "Week 1", "Returned by Ms Li", "Submission 2", "What I learned", "handed in"],
         "zh": ['lang="zh-Hans"', "第1周", "Ms Li已退回", "第2次提交", "学到什么", "待批阅"],
     }[language]
-    words = ["Cuffs &lt;b&gt;&amp;&lt;/b&gt; nerves.", "Whose &lt;cuffs&gt;?", "Measured &lt;seven&gt; patients."]
-    for said in (*says, *words, WROTE, "A quiet day.", "Safety training.", "My hands", 'href="files/000001.bin"'):
+    words = [
+        "Draw &lt;them&gt;.",
+        "Cuffs &lt;b&gt;&amp;&lt;/b&gt; nerves.",
+        "Whose &lt;cuffs&gt;?",
+        "Measured &lt;seven&gt; patients.",
+    ]
+    for said in (
+        *says,
+        *words,
+        "Measured &lt;seven&gt; patients.",
+        "A quiet day.",
+        "Safety training.",
+        "My hands",
+        'href="files/000001.bin"',
+    ):
         assert said.replace("'", "&#39;") in page
     for outside in ("http", "src=", "<script", "url(", "@import", "<cuffs>"):
         assert outside not in page
@@ -187,6 +207,20 @@ async def test_nothing_of_others_is_in_it(world, lived):
         assert str(reader.phone.id) in said
 
 
+async def test_what_a_reviewer_only_noted_is_not_sent_to_the_student(world, lived):
+    """A remark on a submission that waits belongs to the student when it is decided."""
+    _, school, ming = lived
+
+    async def work(tx):
+        last = (await tx.all("SELECT id FROM revisions ORDER BY id"))[-1]["id"]
+        await remarks.write(tx, last, school.mentor.id, Section.DONE, "Perhaps too short?")
+
+    await world.database.transaction(work)
+    for reader, reads in ((ming, False), (school.mentor, True)):
+        await reader.sends("/mydata")
+        assert reads is ("Perhaps too short?" in everything_in(await parcel(reader)))
+
+
 async def test_a_mentor_and_a_coordinator_get_what_is_theirs(world, lived):
     """Where they belong, what they answered and announced, and no key of a link."""
     _, school, _ = lived
@@ -194,6 +228,7 @@ async def test_a_mentor_and_a_coordinator_get_what_is_theirs(world, lived):
     rows = rows_in(await parcel(school.mentor))
     assert [("City Hospital", "Riverside College")] == [(row["enterprise"], row["school"]) for row in rows["mentor"]]
     assert ["Whose <cuffs>?"] == [row["words"] for row in rows["reviews_given"]]
+    assert ["Draw <them>."] == [row["text"] for row in rows["remarks_given"]]
     assert ["log_returned"] == [row["act"] for row in rows["acts"]]
     await school.coordinator.sends("/classes")
     await school.coordinator.sends("/mydata")
