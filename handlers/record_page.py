@@ -55,6 +55,7 @@ _TOLD = frozenset(
         "remarks",
         "chips",
         "moments",
+        "moment_files",
         "applications",
         "announcements_received",
         "announcements_written",
@@ -200,8 +201,12 @@ class _Page:
             yield tag("p", _("log.hours", hours=_.number(hours)))
 
     def _moments(self) -> Iterator[Markup]:
+        attached = _by(self.of("moment_files"), "moment_id")
         for row in self.of("moments"):
-            yield join((tag("p", self.when(row["created_at"])), tag("blockquote", row["text"])))
+            yield tag("p", self.when(row["created_at"]))
+            if row["text"]:
+                yield tag("blockquote", row["text"])
+            yield from self._files(self._attached(attached[row["id"]]))
 
     def _answers_given(self) -> Iterator[Markup]:
         for row in self.of("reviews_given"):

@@ -67,6 +67,11 @@ RECORDS: tuple[Record, ...] = (
     Record("remarks", "remarks", _SAID),
     Record("chips", "chips", _SAID),
     Record("moments", "moments", f"t.placement_id IN {_PLACEMENTS}"),
+    Record(
+        "moment_files",
+        "moment_files",
+        f"t.moment_id IN (SELECT mo.id FROM moments mo WHERE mo.placement_id IN {_PLACEMENTS})",
+    ),
     # As a mentor or a coordinator: what they did themselves, without what it says about the student.
     Record("mentor", "mentors", "t.person_id = :person", (), f"{_ENTERPRISE}, {_SCHOOL}"),
     Record(

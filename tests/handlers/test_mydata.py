@@ -115,7 +115,8 @@ async def lived(world, request):
     async def work(tx):
         placement = (await placements.of_person(tx, ming.id))[0]
         week = placement.starts_on
-        await moments.offer(tx, placement_id=placement.id, week=week, text="A quiet day.", now=world.clock())
+        kept = await moments.offer(tx, placement_id=placement.id, week=week, text="A quiet day.", now=world.clock())
+        await moments.attach(tx, kept, 1, caption="My feet")
         await tx.run("INSERT INTO log_files (log_id, file_id, caption) VALUES (:log, 1, 'My hands')", log=log_id)
 
     await world.database.transaction(work)
@@ -172,17 +173,9 @@ async def test_the_page_says_it_in_the_readers_language(world, lived):
         "Draw &lt;them&gt;.",
         "Cuffs &lt;b&gt;&amp;&lt;/b&gt; nerves.",
         "Whose &lt;cuffs&gt;?",
-        "Measured &lt;seven&gt; patients.",
     ]
-    for said in (
-        *says,
-        *words,
-        "Measured &lt;seven&gt; patients.",
-        "A quiet day.",
-        "Safety training.",
-        "My hands",
-        'href="files/000001.bin"',
-    ):
+    words += ["Measured &lt;seven&gt; patients.", "A quiet day.", "Safety training.", "My hands", "My feet"]
+    for said in (*says, *words, 'href="files/000001.bin"'):
         assert said.replace("'", "&#39;") in page
     for outside in ("http", "src=", "<script", "url(", "@import", "<cuffs>"):
         assert outside not in page
