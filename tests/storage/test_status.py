@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage import files, inbox, outbox, schedule, status
-from storage.outbox import MANY, PERSONAL, REPLY, Outcome
+from storage.outbox import MANY, PARCEL, PERSONAL, REPLY, Outcome
 from storage.status import Queue
 from tests.storage.conftest import NOW
 
@@ -21,7 +21,7 @@ async def seen(database):
 async def test_nothing_waits_in_a_new_school(database):
     """Every count is zero, and nothing is the oldest."""
     nothing = await seen(database)
-    assert {REPLY: Queue(), PERSONAL: Queue(), MANY: Queue()} == nothing.outbox
+    assert {REPLY: Queue(), PERSONAL: Queue(), MANY: Queue(), PARCEL: Queue()} == nothing.outbox
     assert (0, Queue(), Queue(), 0) == (nothing.later, nothing.reminders, nothing.inbox, nothing.files)
 
 
@@ -44,7 +44,7 @@ async def test_messages_are_counted_by_priority_and_from_when_they_are_due(datab
 
     await database.transaction(write)
     depths = await seen(database)
-    assert {REPLY: Queue(), PERSONAL: Queue(2, LATE), MANY: Queue(1, NOW)} == depths.outbox
+    assert {REPLY: Queue(), PERSONAL: Queue(2, LATE), MANY: Queue(1, NOW), PARCEL: Queue()} == depths.outbox
     assert 2 == depths.later
 
 
