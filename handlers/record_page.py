@@ -56,6 +56,8 @@ _TOLD = frozenset(
         "chips",
         "moments",
         "moment_files",
+        "pulses",
+        "sos_steps",
         "applications",
         "announcements_received",
         "announcements_written",
@@ -101,6 +103,8 @@ class _Page:
             (N_("mydata.page.placements"), self._placements()),
             (N_("mydata.page.logs"), self._logs()),
             (N_("mydata.page.moments"), self._moments()),
+            (N_("mydata.page.weeks"), self._pulses()),
+            (N_("mydata.page.help"), self._calls()),
             (N_("mydata.page.answers"), self._answers_given()),
             (N_("mydata.page.posts"), self._posts()),
             (N_("mydata.page.applications"), self._applications()),
@@ -207,6 +211,18 @@ class _Page:
             if row["text"]:
                 yield tag("blockquote", row["text"])
             yield from self._files(self._attached(attached[row["id"]]))
+
+    def _pulses(self) -> Iterator[Markup]:
+        for row in self.of("pulses"):
+            yield tag("p", self.when(row["said_at"]), " · ", f"{row['mood']}/5")
+            if row["words"]:
+                yield tag("blockquote", row["words"])
+
+    def _calls(self) -> Iterator[Markup]:
+        for row in self.of("sos_steps"):
+            yield tag("p", self.when(row["at"]), " · ", row["person_id"] or "–", " · ", tag("code", row["event"]))
+            if row["words"]:
+                yield tag("blockquote", row["words"])
 
     def _answers_given(self) -> Iterator[Markup]:
         for row in self.of("reviews_given"):

@@ -26,6 +26,7 @@ PAGE = 500  # rows at a time
 _LINES = "(SELECT s.id FROM students s WHERE s.person_id = :person)"
 _PLACEMENTS = f"(SELECT pl.id FROM placements pl WHERE pl.student_id IN {_LINES})"
 _LOGS = f"(SELECT l.id FROM logs l WHERE l.placement_id IN {_PLACEMENTS})"
+_CALLS = f"(SELECT sc.id FROM sos_calls sc WHERE sc.student_id IN {_LINES})"
 _APPLICATIONS = f"(SELECT a.id FROM applications a WHERE a.student_id IN {_LINES})"
 # What a reviewer noted belongs to the student from the decision on; who opens a log again remarks on nothing.
 _SAID = f"""EXISTS (SELECT 1 FROM reviews rv WHERE rv.revision_id = t.revision_id AND rv.reviewer_id = t.reviewer_id
@@ -72,6 +73,10 @@ RECORDS: tuple[Record, ...] = (
         "moment_files",
         f"t.moment_id IN (SELECT mo.id FROM moments mo WHERE mo.placement_id IN {_PLACEMENTS})",
     ),
+    Record("pulses", "pulses", f"t.placement_id IN {_PLACEMENTS}"),
+    Record("flags", "flags", f"t.placement_id IN {_PLACEMENTS}"),
+    Record("sos_calls", "sos_calls", f"t.student_id IN {_LINES}"),
+    Record("sos_steps", "sos_steps", f"t.call_id IN {_CALLS}"),
     # As a mentor or a coordinator: what they did themselves, without what it says about the student.
     Record("mentor", "mentors", "t.person_id = :person", (), f"{_ENTERPRISE}, {_SCHOOL}"),
     Record(
@@ -89,6 +94,8 @@ RECORDS: tuple[Record, ...] = (
     Record("classes_covered", "class_coordinators", "t.person_id = :person", (), _CLASS),
     Record("invitations_made", "invitations", "t.created_by = :person", ("nonce", "code_hash"), _CLASS),
     Record("posts", "posts", "t.created_by = :person OR t.mentor_id = :person", (), _ENTERPRISE),
+    Record("sos_calls_answered", "sos_calls", "t.taken_by = :person OR t.closed_by = :person", ("student_id",)),
+    Record("flags_answered", "flags", "t.called_by = :person", ("placement_id", "cause")),
     Record("announcements_written", "announcements", "t.author_id = :person"),
     # As anybody.
     Record(

@@ -12,7 +12,7 @@ import pytest
 
 from domain.announcements import Audience
 from domain.logs import Decision, Section
-from storage import announcements, files, moments, outbox, people, placements, records, remarks, reviews
+from storage import announcements, files, moments, outbox, people, placements, records, remarks, reviews, sos
 from tests.handed_in import WROTE, hand_in
 from tests.people import Member, make_school
 
@@ -117,6 +117,11 @@ async def lived(world, request):
         week = placement.starts_on
         kept = await moments.offer(tx, placement_id=placement.id, week=week, text="A quiet day.", now=world.clock())
         await moments.attach(tx, kept, 1, caption="My feet")
+        sql = """INSERT INTO pulses (placement_id, week, mood, words, said_at)
+            VALUES (:placement, :week, 2, 'Tired of nights.', :now)"""
+        await tx.run(sql, placement=placement.id, week=week, now=world.clock())
+        call = await sos.call(tx, ming.student_id, ming.id, now=world.clock())
+        await sos.add_words(tx, call, ming.id, "I fell.", now=world.clock())
         await tx.run("INSERT INTO log_files (log_id, file_id, caption) VALUES (:log, 1, 'My hands')", log=log_id)
 
     await world.database.transaction(work)
@@ -175,6 +180,7 @@ async def test_the_page_says_it_in_the_readers_language(world, lived):
         "Whose &lt;cuffs&gt;?",
     ]
     words += ["Measured &lt;seven&gt; patients.", "A quiet day.", "Safety training.", "My hands", "My feet"]
+    words += ["Tired of nights.", "2/5", "I fell."]
     for said in (*says, *words, 'href="files/000001.bin"'):
         assert said.replace("'", "&#39;") in page
     for outside in ("http", "src=", "<script", "url(", "@import", "<cuffs>"):
@@ -195,7 +201,7 @@ async def test_nothing_of_others_is_in_it(world, lived):
         if reader is ming:
             others.add("Hongmei")
         else:
-            others |= {"20230101", WROTE, "Measured <seven>", "A quiet day."}
+            others |= {"20230101", WROTE, "Measured <seven>", "A quiet day.", "Tired of nights.", "I fell."}
         assert [] == [word for word in others if word in said]
         assert str(reader.phone.id) in said
 
