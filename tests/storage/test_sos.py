@@ -72,6 +72,16 @@ async def test_whoever_mentors_the_student_reads_nothing(database, cast):
     assert 0 == await database.read(lambda tx: sos.count_open(tx, cast.who["Li"]))
 
 
+async def test_whoever_stands_in_for_the_mentor_reads_nothing(database, cast):
+    """Also as a coordinator of the school, once the call has climbed."""
+    stand_in = "UPDATE placements SET stand_in_id = :person WHERE id = :id"
+    await database.transaction(lambda tx: tx.run(stand_in, person=cast.who["colleague"], id=cast.placed["a1"]))
+    call_id = await call(database, cast)
+    its = await database.read(lambda tx: sos.for_student(tx, call_id, cast.who["a1"]))
+    await database.transaction(lambda tx: sos.climb(tx, its, now=NOW))
+    assert {"Wang"} == await readers(database, cast, call_id)
+
+
 async def test_one_at_a_time(database, cast):
     """A student has one call that is not closed; afterwards there can be another."""
     first = await call(database, cast)
