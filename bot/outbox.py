@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from telegram.error import Forbidden, RetryAfter, TelegramError
@@ -31,6 +32,7 @@ ERRORS_OF_OURS = 3
 AT_ONCE = 16
 # What a card says that its reader may not read any more; it is edited so, and has no buttons.
 _GONE = {"review": N_("review.gone"), "application": N_("hiring.gone")}
+LATE = 0.5  # seconds on the way, after which a form is drawn once more
 LOOK_EVERY = 1.0  # seconds; another process may have written a row
 
 log = journal(__name__)
@@ -142,10 +144,11 @@ class OutboxWorker:
         elif letter.manner is Manner.REFRESH and there is not None:
             await self._close(letter, Outcome.SENT, await house.sender.edit(person.telegram_id, there, message))
         else:
+            begun = monotonic()
             sent = await house.sender.new(person.telegram_id, message)
             house.pace.spend(message.weight - 1)  # its turn was one
             house.pace.chat_spent(person.id, message.weight)
-            await self._close(letter, Outcome.SENT, sent)
+            await self._close(letter, Outcome.SENT, sent, late=monotonic() - begun > LATE)
             if there is not None and there != sent:
                 await house.sender.strip(person.telegram_id, there)
 
@@ -165,6 +168,7 @@ class OutboxWorker:
         *,
         failure: str | None = None,
         stopped: bool = False,
+        late: bool = False,
     ) -> None:
         now = self._house.clock()
         follow = self._house.routes.followers.get(letter.card)
@@ -175,6 +179,9 @@ class OutboxWorker:
                 await follow(tx, letter.subject, now)
             if message_id:
                 await cards.remember(tx, letter.person_id, letter.card, letter.subject, message_id)
+            if late and letter.card in self._house.routes.forms and not letter.args:  # its reader may have gone on
+                about, once_more = (letter.person_id, letter.card, letter.subject), Manner.REFRESH
+                await outbox.add(tx, *about, now=now, manner=once_more, priority=outbox.REPLY)
             if stopped:
                 await people.set_stopped(tx, letter.person_id, now)
 

@@ -97,6 +97,23 @@ async def test_a_new_card_takes_the_buttons_from_the_old_one(world, ann):
     assert [False, True] == [bool(message.get("reply_markup")) for message in cards]
 
 
+@pytest.mark.parametrize(("late", "reads"), [(-1, "newer news  for Ann"), (60, "news  for Ann")])
+async def test_a_form_that_was_long_on_its_way_is_drawn_again(world, ann, monkeypatch, late, reads):
+    """What its reader has changed meanwhile, in an older message, stands in the newest one too."""
+    card, send = Card(world), world.house.sender.new
+    world.house.routes.forms[card.name] = None
+
+    async def slow(chat_id, message):
+        sent = await send(chat_id, message)
+        card.text = "newer news"
+        return sent
+
+    monkeypatch.setattr(world.house.sender, "new", slow)
+    monkeypatch.setattr("bot.outbox.LATE", late)
+    await card.send(ann)
+    assert reads == await ann.reads()
+
+
 async def test_a_refresh_edits_the_card_in_place(world, ann):
     """Whoever has the card sees it change, without a new message; whoever does not, sees nothing."""
     card = Card(world)

@@ -162,7 +162,7 @@ class Shift:
                 usable = not button or find_button(message, button) or "approved" in said
                 if usable and any(words in said for words in any_of):
                     return message
-                if but and but in said:
+                if but and but in said and message.get("reply_markup"):  # else another message took its place
                     return None
             return None
 
