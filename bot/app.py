@@ -96,8 +96,8 @@ class Program:
 def keep_what_is_loaded() -> None:
     """Let the collector of garbage pass over what is there by now; going through all of it takes 50 ms each time.
 
-    Of what is made later it looks at the newest less often: an update makes some two thousand objects that end by
-    themselves, so that with Python's own thresholds (700, 10, 10) a tenth of the time goes into finding nothing.
+    Of what is made later it looks at the newest less often: what an update makes ends by itself, and with Python's own
+    thresholds (700, 10, 10) a tenth of the time of a weekly log went into finding nothing (docs/performance.md).
     """
     gc.collect()
     gc.freeze()

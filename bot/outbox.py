@@ -148,9 +148,19 @@ class OutboxWorker:
             sent = await house.sender.new(person.telegram_id, message)
             house.pace.spend(message.weight - 1)  # its turn was one
             house.pace.chat_spent(person.id, message.weight)
-            await self._close(letter, Outcome.SENT, sent, late=monotonic() - begun > LATE)
+            await self._close(letter, Outcome.SENT, sent)
+            if monotonic() - begun > LATE:
+                await self._draw_again(letter)
             if there is not None and there != sent:
                 await house.sender.strip(person.telegram_id, there)
+
+    async def _draw_again(self, letter: Letter) -> None:
+        """Have a form edited that was long on its way: its reader may have gone on in an older message meanwhile."""
+        if letter.card in self._house.routes.forms and not letter.args:
+            about, now = (letter.person_id, letter.card, letter.subject), self._house.clock()
+            await self._house.database.transaction(
+                lambda tx: outbox.add(tx, *about, now=now, manner=Manner.REFRESH, priority=outbox.REPLY)
+            )
 
     async def _emptied(self, letter: Letter, tx: Transaction) -> tuple[Person, Message | None, int | None]:
         """Return what a card says in which somebody may not read any more what it shows; nothing goes out anew."""
@@ -168,7 +178,6 @@ class OutboxWorker:
         *,
         failure: str | None = None,
         stopped: bool = False,
-        late: bool = False,
     ) -> None:
         now = self._house.clock()
         follow = self._house.routes.followers.get(letter.card)
@@ -179,9 +188,6 @@ class OutboxWorker:
                 await follow(tx, letter.subject, now)
             if message_id:
                 await cards.remember(tx, letter.person_id, letter.card, letter.subject, message_id)
-            if late and letter.card in self._house.routes.forms and not letter.args:  # its reader may have gone on
-                about, once_more = (letter.person_id, letter.card, letter.subject), Manner.REFRESH
-                await outbox.add(tx, *about, now=now, manner=once_more, priority=outbox.REPLY)
             if stopped:
                 await people.set_stopped(tx, letter.person_id, now)
 

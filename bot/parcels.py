@@ -129,9 +129,8 @@ class ParcelWorker(OutboxWorker):
         *,
         failure: str | None = None,
         stopped: bool = False,
-        late: bool = False,
     ) -> None:
-        await super()._close(letter, outcome, message_id, failure=failure, stopped=stopped, late=late)
+        await super()._close(letter, outcome, message_id, failure=failure, stopped=stopped)
         if outcome is Outcome.FAILED:  # somebody waits for it
             now, about = self._house.clock(), {"problem": N_("mydata.failed"), "failure": failure or ""}
             key = f"apology:{failure}"

@@ -35,12 +35,16 @@ class Deferring(ABC):
 
     def __init__(self, *, writes: bool) -> None:
         self._writes = writes
-        self._layers: list[dict[str, list[Mapping[str, Any]]]] = [{}]  # for each statement the values to run it with
-        self._about: set[Any] = set()  # the people of this unit in the last layer, and those of the units before
-        self._about_before: set[Any] = set()
-        self._place = 0  # of this unit's last change in the last layer
+        self._layers: list[dict[str, list[Mapping[str, Any]]]] = []  # for each statement the values to run it with
+        self._begin_layer()
         self._owes = False  # this unit has put something off
         self._failure: BaseException | None = None
+
+    def _begin_layer(self) -> None:
+        self._layers.append({})
+        self._about: set[Any] = set()  # the people of this unit in this layer, and those of the units before
+        self._about_before: set[Any] = set()
+        self._place = 0  # of this unit's last change in this layer
 
     def later(self, sql: str, **parameters: Any) -> None:
         """Run a change at the end, or before the same unit runs another statement."""
@@ -49,9 +53,9 @@ class Deferring(ABC):
         person, layer = parameters.get("person"), self._layers[-1]
         place = list(layer).index(sql) if sql in layer else len(layer)
         if place < self._place or (person is not None and person in self._about_before):
-            self._layers.append(layer := {})
-            self._about, self._about_before, place = set(), set(), 0
-        layer.setdefault(sql, []).append(parameters)
+            self._begin_layer()
+            place = 0
+        self._layers[-1].setdefault(sql, []).append(parameters)
         self._about.add(person)
         self._place, self._owes = place, True
 
@@ -66,7 +70,8 @@ class Deferring(ABC):
         """Make what was put off, if the unit that runs now, or any at the end, has put something off."""
         if not self._owes and not at_the_end:
             return
-        layers, self._layers, self._owes = self._layers, [{}], False
+        layers, self._layers, self._owes = self._layers, [], False
+        self._begin_layer()
         try:
             for layer in layers:
                 for sql, rows in layer.items():
