@@ -6,12 +6,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.scale import dice, much
-from tests.faults.yard import Yard, find_button, text_of, until
+from tests.faults.yard import PATIENCE, Yard, find_button, text_of, until
 from tests.people import Member, SchoolOf
 
 WEEKS = 4
@@ -19,6 +19,10 @@ AT_ONCE = 6  # students who write at the same time
 TAKES_BACK = 0.3  # of the logs handed in
 SECTIONS = ("did", "learned", "stuck", "next")
 MARKS = ("1. What I did ✓", "2. What I learned ✓", "3. Problems and questions ✓", "4. Next week ✓")
+
+
+def _labels(message: dict[str, Any]) -> list[str]:
+    return [b["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for b in row]
 
 
 @dataclass
@@ -46,12 +50,25 @@ class Hand:
         try:
             found: dict[str, Any] = await until(look, f"{self.member.name} {what}")
         except AssertionError as error:
-            seen = [text_of(message)[:200] for message in self.yard.screen(self.member)[-6:]]
+            seen = [
+                (message["message_id"], text_of(message)[:200], _labels(message))
+                for message in self.yard.screen(self.member)[-6:]
+            ]
             left = await self.yard.rows(
                 """SELECT update_id, reply, attempts, failure FROM inbox
                 WHERE finished_at IS NULL OR failure IS NOT NULL"""
             )
-            raise AssertionError(f"{error}: {seen}, in the inbox {left}") from None
+            late = await self.yard.rows(
+                """SELECT id, card, args, state, attempts FROM outbox
+                WHERE person_id = :id AND unique_key LIKE 'reply:%' ORDER BY id DESC LIMIT 6""",
+                id=self.member.id,
+            )
+            forms = await self.yard.rows(
+                "SELECT form, step, version, active FROM drafts WHERE person_id = :id", id=self.member.id
+            )
+            raise AssertionError(
+                f"{error}: {seen}, in the inbox {left}, answers put off {late}, form {forms}"
+            ) from None
         return found
 
     async def press(self, message: dict[str, Any], label: str) -> None:
@@ -134,39 +151,43 @@ class Shift:
             await asyncio.sleep(chance.uniform(0.05, much(0.2, 0.5)))
             await student.write(f"{name} W{week} {section}")
             await student.see(f"Week {week} ", mark, after=last)
-        card = await student.see(f"Week {week} ", button="38 h", after=last)
-        await student.press(card, "38 h")
-        await student.see(f"Week {week} ", "🕗 38 h", button="Hand it in", after=last)
+        await self._bring(student, week, "38 h", lambda card: "🕗 38 h" in text_of(card))
 
     async def _hand_in(self, student: Hand, week: int, chance: random.Random) -> None:
         """Hand the log in; some take it back first, unless the mentor was faster."""
         for takes_back in [True] * (chance.random() < TAKES_BACK) + [False]:
-            card = await self._newest(student, week, "🕗 38 h", button="Hand it in")
-            await student.press(card, "Hand it in")
-            card = await self._newest(student, week, "is with Ms Li", "approved")
+            card = await self._bring(student, week, "Hand it in", lambda card: "is with Ms Li" in text_of(card))
             self.handed_in[student.member.name, week] += 1
             if not takes_back or not find_button(card, "Take it back"):
                 return
-            await student.press(card, "Take it back")
-            card = await self._newest(student, week, "🕗 38 h", "approved", button="Hand it in", but="is with Ms Li")
+            card = await self._bring(student, week, "Take it back", lambda card: bool(find_button(card, "Hand it in")))
             if not find_button(card, "Hand it in"):
                 return
 
-    async def _newest(self, student: Hand, week: int, *any_of: str, button: str = "", but: str = "") -> dict[str, Any]:
-        """Wait until the newest message about a week says one of these things."""
+    async def _bring(
+        self, student: Hand, week: int, label: str, done: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any]:
+        """Press a button of a week's newest card, again where the card has changed under it, until it is done.
+
+        A card without buttons has been replaced by another one, which may stand further up. Ends also with an approval.
+        """
+        pressed: set[tuple[int, str]] = set()
 
         async def look() -> dict[str, Any] | None:
             about = [m for m in self.yard.screen(student.member) if f"week {week} " in text_of(m).lower()]
-            for message in reversed(about):
-                said = text_of(message)
-                usable = not button or find_button(message, button) or "approved" in said
-                if usable and any(words in said for words in any_of):
-                    return message
-                if but and but in said and message.get("reply_markup"):  # else another message took its place
-                    return None
+            cards = [m for m in about if m.get("reply_markup") or "approved" in text_of(m)]
+            if not cards:
+                return None
+            card = cards[-1]
+            if done(card) or "approved" in text_of(card):
+                return card
+            key = (card["message_id"], find_button(card, label) or "")
+            if key[1] and key not in pressed:
+                pressed.add(key)
+                await student.press(card, label)
             return None
 
-        return await student.look(look, f"to see {any_of} of week {week}")
+        return await student.look(look, f"to press {label} in week {week}")
 
     async def _approve(self) -> None:
         """Approve each log that arrives, with one press on its card."""
@@ -187,7 +208,14 @@ class Shift:
         while not last.is_set():
             await look()
             await asyncio.sleep(0.1)
-        await until(look, what, every=0.1)
+        coming = await self.yard.count("outbox WHERE state = 'waiting'")  # a chat takes one message a second
+        try:
+            await until(look, what, PATIENCE + coming, every=0.1)
+        except AssertionError as error:
+            left = await self.yard.rows("SELECT card, state, count(*) AS n FROM outbox GROUP BY card, state")
+            raise AssertionError(
+                f"{error}: {coming} messages were to come, now {[tuple(row.values()) for row in left]}"
+            ) from None
 
     async def _announce(self, chance: random.Random) -> None:
         """Announce something now and then to the students of the class, with acknowledgement."""
