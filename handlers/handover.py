@@ -8,7 +8,7 @@ from domain.posts import ApplicationState
 from domain.weeks import local_day
 from handlers.application_cards import STAFF
 from handlers.applications import push_to_staff, refresh_staff
-from handlers.review_card import FORM as REVIEW
+from handlers.review_parts import FORM as REVIEW
 from storage import applications, cards, logs, outbox, placements
 from storage.outbox import Manner
 

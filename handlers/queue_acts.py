@@ -14,7 +14,7 @@ from domain.weeks import local_day
 from handlers import dates
 from handlers.access import admit_staff
 from handlers.buttons import button
-from handlers.review_card import ALL, FORM, PUSHED, QUEUE, today
+from handlers.review_parts import ALL, FORM, PUSHED, QUEUE, today
 from handlers.review_steps import behind, log_at, own_approval, refresh_others, tell
 from handlers.tomorrow import VERB
 from storage import drafts, openings, outbox, reviews

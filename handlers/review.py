@@ -13,8 +13,10 @@ from bot.send import ANEW, Show
 from bot.texts import N_
 from domain.logs import NEEDS_REASON, Decision, LogState
 from domain.reviews import CODE, REASON_LIMIT, REMARKED, ready_for
-from handlers import answers, review_card, review_remarks, review_word
-from handlers.review_card import ALL, CONFIRM, FORM, PUSHED, QUEUE, STUDENT, WORD
+from handlers import answers, review_remarks, review_word
+from handlers.review_card import review_card
+from handlers.review_decided import files_card
+from handlers.review_parts import ALL, CONFIRM, FORM, PUSHED, QUEUE, STUDENT, WORD
 from handlers.review_steps import (
     TOAST,
     behind,
@@ -218,7 +220,7 @@ def register(routes: Routes) -> None:
     ):
         routes.button(f"review.{verb}", run, card=FORM)
     routes.form(FORM, take)
-    routes.card(FORM, review_card.review_card)
-    routes.card("review_files", review_card.files_card)
+    routes.card(FORM, review_card)
+    routes.card("review_files", files_card)
     review_word.register(routes)
     review_remarks.register(routes)

@@ -17,7 +17,7 @@ from handlers.access import admit_staff
 from handlers.buttons import PAGE, button, home, pager
 from handlers.logs import SIGNS
 from handlers.queue_acts import approve_button, of_student
-from handlers.review_card import ALL, FORM, QUEUE, STUDENT, origin_of, previous, today
+from handlers.review_parts import ALL, FORM, QUEUE, STUDENT, origin_of, previous, today
 from storage import openings, placements, reviews
 from storage.logs import MENTOR_READS_ON
 

@@ -14,7 +14,7 @@ from domain.logs import LogState, Section
 from domain.remarks import CHIPS, MOST_STARS
 from domain.reviews import REASON_LIMIT, WORD_WAITS
 from handlers import answers
-from handlers.review_card import FORM
+from handlers.review_parts import FORM
 from handlers.review_remarks_card import NOTES, WORDS, section_of
 from handlers.review_steps import open_question, read, too_late
 from storage import cards, drafts, outbox, remarks, reviews

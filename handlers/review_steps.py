@@ -8,7 +8,7 @@ from bot.send import Show
 from bot.texts import N_
 from domain.logs import Decision
 from domain.reviews import HOLD
-from handlers.review_card import ALL, FORM, today
+from handlers.review_parts import ALL, FORM, today
 from storage import drafts, openings, outbox, reviews
 from storage.errors import Conflict, NotFound, StorageError
 

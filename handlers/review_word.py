@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.send import Show
 from domain.reviews import WORD_WAITS
-from handlers.review_card import CONFIRM, FORM, WORD
+from handlers.review_parts import CONFIRM, FORM, WORD
 from handlers.review_steps import log_at, open_question, own_approval, read, too_late
 from storage import drafts, outbox, reviews
 from storage.errors import Conflict, NotFound
