@@ -7,7 +7,6 @@ into a chat: edited in place where it can be, sent anew where it cannot.
 from __future__ import annotations
 
 import asyncio
-import re
 import warnings
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -19,6 +18,8 @@ from telegram import InputMediaPhoto
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.warnings import PTBUserWarning
 
+from bot.split import split
+from bot.upload import send_voice_as_file
 from storage.database import outside_transaction
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
     from bot.context import Left
 
 
-TEXT_LIMIT = 4096  # https://core.telegram.org/bots/api#sendmessage
 CAPTION_LIMIT = 1024  # UTF-16 units, https://core.telegram.org/bots/api#sendphoto
 CALLBACK_ANSWER_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 CALLBACK_DATA_LIMIT = 64  # bytes, https://core.telegram.org/bots/api#inlinekeyboardbutton
 ALBUM_LIMIT = 10  # https://core.telegram.org/bots/api#sendmediagroup
 LONGEST_FLOOD = 60.0  # seconds that a card may wait in its middle
 RECEIPT = "👌"
+VOICE_FORBIDDEN = "voice_messages_forbidden"  # of a reader with Premium, who may let no voice message through
 
 _UPLOADS = {"photo": "sendPhoto", "document": "sendDocument", "voice": "sendVoice"}
 
@@ -155,15 +156,24 @@ class Sender:
         if message.commands:
             return await self._set_commands(chat_id, message.commands)
         first, *rest = calls_of(message)
-        sent = await self.call(first[0], chat_id=chat_id, **first[1])
+        sent = await self._bring(first[0], chat_id, first[1])
         for method, parameters in rest:
-            sent = await self._wait_and_call(method, chat_id=chat_id, **parameters)
+            sent = await self._wait_and_bring(method, chat_id, parameters)
         return int(sent["message_id"])
 
-    async def _wait_and_call(self, method: str, **parameters: Any) -> Any:
+    async def _bring(self, method: str, chat_id: int, parameters: Mapping[str, Any]) -> Any:
+        """Send one message; a voice note as a file to somebody who lets none through."""
+        try:
+            return await self.call(method, chat_id=chat_id, **parameters)
+        except BadRequest as error:
+            if method != "sendVoice" or VOICE_FORBIDDEN not in error.message.lower():
+                raise
+        return await send_voice_as_file(self, chat_id, parameters)
+
+    async def _wait_and_bring(self, method: str, chat_id: int, parameters: Mapping[str, Any]) -> Any:
         while True:
             try:
-                return await self.call(method, **parameters)
+                return await self._bring(method, chat_id, parameters)
             except RetryAfter as flood:
                 if (seconds := flood_seconds(flood)) > LONGEST_FLOOD:
                     raise
@@ -260,41 +270,3 @@ def flood_seconds(flood: RetryAfter) -> float:
 
 
 _FORM: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-
-
-def split(text: str, limit: int = TEXT_LIMIT) -> list[str]:
-    """Cut a long HTML text at line ends into parts of at most `limit` characters, closing and reopening its tags.
-
-    Telegram counts UTF-16 units, so a text with emoji or rare characters is cut at half the number.
-    """
-    if max(text, default="") > "\uffff":
-        limit //= 2
-    parts, rest = [], str(text)
-    while len(rest) > limit:
-        cut = _cut(rest, limit - _ROOM_FOR_TAGS)
-        part = rest[:cut]
-        opened: list[str] = []
-        for closing, tag in _TAG.findall(part):
-            if closing:
-                opened.pop()
-            else:
-                opened.append(tag)
-        parts.append(part + "".join(f"</{tag.split()[0]}>" for tag in reversed(opened)))
-        rest = "".join(f"<{tag}>" for tag in opened) + rest[cut:].lstrip("\n")
-    return [*parts, rest]
-
-
-_TAG = re.compile(r"<(/?)([^<>]+)>")
-_ROOM_FOR_TAGS = 64
-
-
-def _cut(text: str, limit: int) -> int:
-    for end in ("\n", "。", " "):
-        if (cut := text.rfind(end, limit // 2, limit)) > 0:
-            limit = cut + 1
-            break
-    for opening, closing in (("<", ">"), ("&", ";")):  # never inside a tag or an entity
-        start = text.rfind(opening, 0, limit)
-        if start > text.rfind(closing, 0, limit):
-            limit = start
-    return max(limit, 1)

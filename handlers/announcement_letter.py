@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from bot.send import Attachment, Message, Show, split
+from bot.send import Attachment, Message, Show
+from bot.split import split
 from bot.texts import N_, join
 from domain.announcements import Announcement
 from domain.files import StoredFile

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.send import Button, split
+from bot.send import Button
+from bot.split import split
 from bot.texts import N_, join
 from domain.logs import WRITTEN, Decision, Log, LogState, Section
 from domain.weeks import local_day

@@ -119,6 +119,14 @@ class Actor:
         self.world.changed(self.chat.id)
         return {"ok": True}
 
+    def forbid_voice(self, _data: Json) -> Json:
+        self.person.forbids_voice = True
+        return {"ok": True}
+
+    def allow_voice(self, _data: Json) -> Json:
+        self.person.forbids_voice = False
+        return {"ok": True}
+
     def check_able(self) -> None:
         if self.person.deleted:
             raise ControlError("this account is deleted", 409)

@@ -26,6 +26,7 @@ _FIRST_GROUP = -4_000_000_001
 class Person:
     user: Json
     deleted: bool = False
+    forbids_voice: bool = False  # a setting that people with Premium have
     label: str = ""  # what a page calls the person's part, such as "Mentor"
     phone: int | None = None  # the phone of the page on which the person starts
 

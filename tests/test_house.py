@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "domain": {"domain"},
     "storage": {"storage", "domain"},
     "locales": set(),
-    "handlers": {"handlers", "storage", "domain", "bot.context", "bot.texts", "bot.send", "bot.routes"},
+    "handlers": {"handlers", "storage", "domain", "bot.context", "bot.texts", "bot.send", "bot.split", "bot.routes"},
     "bot": {"bot", "domain", "storage", "locales"},
     "simulator": {"simulator"},
 }

@@ -20,6 +20,8 @@ ACTS: dict[str, Act] = {
     "block": Actor.block,
     "unblock": Actor.unblock,
     "delete_account": Actor.delete_account,
+    "forbid_voice": Actor.forbid_voice,
+    "allow_voice": Actor.allow_voice,
     "photo": attachments.photo,
     "document": attachments.document,
     "voice": attachments.voice,

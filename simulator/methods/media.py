@@ -25,7 +25,11 @@ def send_document(ask: Ask) -> Json:
 
 @method("sendVoice")
 def send_voice(ask: Ask) -> Json:
-    return _send(ask, "voice")
+    content = _content(ask, ask.params, "voice", "voice")
+    person = destination(ask).person
+    if person is not None and person.forbids_voice:
+        raise bad_request("VOICE_MESSAGES_FORBIDDEN")
+    return deliver(ask, content)
 
 
 def _send(ask: Ask, kind: str) -> Json:

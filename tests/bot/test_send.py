@@ -7,7 +7,8 @@ import random
 import pytest
 from markupsafe import Markup, escape
 
-from bot.send import TEXT_LIMIT, Attachment, Button, Message, Show, split
+from bot.send import Attachment, Button, Message, Show
+from bot.split import TEXT_LIMIT, split
 from simulator.html import parse_html
 from storage.database import enter_transaction, leave_transaction
 

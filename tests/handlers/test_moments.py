@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 
 import pytest
 
@@ -448,6 +449,24 @@ async def test_the_mentor_plays_a_voice_note_of_the_log(world, school, ann):
             break
         await asyncio.sleep(0.01)
     assert (world.settings.files / row["sha256"][:2] / row["sha256"]).exists()
+
+
+async def test_a_voice_note_comes_as_a_file_where_none_is_let_through(world, school, ann):
+    """A mentor whose Telegram takes no voice messages gets the files all the same, with the buttons under them."""
+    await ann.sends("/log")
+    await ann.sends("I measured blood pressure.")
+    await ann.sends_photo()
+    await ann.acts("voice", duration=20, content_base64=base64.b64encode(b"OggS and more").decode())
+    await ann.presses("Hand it in")
+    await school.mentor.acts("forbid_voice")
+    await school.mentor.presses("Photos")
+    photo, document, card = (await school.mentor.from_bot())[-3:]
+    assert "photo" in photo
+    assert ("voice.ogg", 13) == (document["document"]["file_name"], document["document"]["file_size"])
+    assert "2 photos and files" in card["text"]
+    await school.mentor.presses("Approve", card)
+    await world.move(seconds=61)
+    assert "Ms Li approved your log" in await ann.reads()
 
 
 async def test_a_full_log_says_so_before_it_is_tried(world, ann):

@@ -78,6 +78,19 @@ async def test_uploads(client: Client, ptb: Bot) -> None:
     assert (["one", None], 1) == ([m.caption for m in album], len({m.media_group_id for m in album}))
 
 
+async def test_somebody_may_let_no_voice_message_through(client: Client, ptb: Bot) -> None:
+    """Then a voice note is refused as Telegram refuses it, and a file is not."""
+    chat = await client.person()
+    voice = await ptb.send_voice(chat, b"OggS", duration=3)
+    await client.sim(f"chats/{chat}/forbid_voice")
+    assert "Bad Request: VOICE_MESSAGES_FORBIDDEN" == await client.refused(
+        "sendVoice", chat_id=chat, voice=voice.voice.file_id
+    )
+    assert (await ptb.send_document(chat, b"OggS", filename="voice.ogg")).document
+    await client.sim(f"chats/{chat}/allow_voice")
+    assert (await ptb.send_voice(chat, voice.voice.file_id)).voice
+
+
 @pytest.mark.parametrize(
     ("method", "parameters", "reason"),
     [
