@@ -1,7 +1,7 @@
 """One bot at a time: a second one on the same folder of files waits until the first has ended, however that came.
 
 Two at once would take updates from each other and bring every message twice. The lock is the system's own, so it
-ends with the process that holds it, also when that is killed.
+ends with the process that holds it, also when that is killed. `storage.hold` keeps out bots on other machines.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import fcntl
 import os
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.errors import journal
 
@@ -24,7 +24,12 @@ log = journal(__name__)
 
 
 class AtWork(Exception):
-    """Another process works with this folder."""
+    """Another process works with this folder, or with this database."""
+
+
+def refuse_to_wait() -> NoReturn:
+    """Raise `AtWork`."""
+    raise AtWork
 
 
 @asynccontextmanager

@@ -32,6 +32,8 @@ from domain.people import Language
 from handlers import ROOMS
 from handlers.home import menu
 from storage.database import open_database
+from storage.errors import Replaced
+from storage.hold import Hold
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -55,9 +57,10 @@ class Program:
     parcels: ParcelWorker
     files: FileKeeper
     status: StatusServer
+    hold: Hold
 
     async def run(self) -> None:
-        """Work until cancelled; raises what stops the intake for good, such as a token that is not valid."""
+        """Work until cancelled; raises what stops it for good: a token that is not valid, `Replaced`."""
         keep_what_is_loaded()
         log.info("running", bot=self.house.bot_username)
         async with asyncio.TaskGroup() as group:
@@ -68,6 +71,11 @@ class Program:
             group.create_task(self.parcels.run(), name="parcels")
             group.create_task(self.files.run(), name="files")
             group.create_task(keep_ticking(self.house, self.outbox.wake), name="schedule")
+            group.create_task(self._end_when_replaced(), name="hold")
+
+    async def _end_when_replaced(self) -> None:
+        await self.hold.lost()
+        raise Replaced
 
     async def publish_menus(self) -> None:
         """Set the command menu that everybody has before coming in, in each language; a failure is only logged."""
@@ -138,7 +146,8 @@ async def start(settings: Settings, clock: Clock | None = None) -> Program:
     metrics = Metrics(KINDS, settings.database_kind)
     application = make_application(settings, metrics)
     texts, routes = all_texts(), all_routes()
-    database = await open_database(settings.database_url)
+    hold = Hold(_tell_of_another)
+    database = await open_database(settings.database_url, hold=hold)
     try:
         log.info("starting", database=settings.database_kind)
         await _reach(application)
@@ -153,14 +162,18 @@ async def start(settings: Settings, clock: Clock | None = None) -> Program:
             bot_username=application.bot.username,
             metrics=metrics,
         )
-        return _put_together(house, application)
+        return _put_together(house, application, hold)
     except BaseException:  # an open database keeps the process alive
         await application.bot.shutdown()
         await database.close()
         raise
 
 
-def _put_together(house: House, application: PtbApplication) -> Program:
+def _tell_of_another() -> None:
+    log.warning("start.another", hint="another bot works with this database; this one waits for its end")
+
+
+def _put_together(house: House, application: PtbApplication, hold: Hold) -> Program:
     desk = Desk(house)
     intake = Intake(house, application, desk)
     outbox = OutboxWorker(house)
@@ -174,7 +187,7 @@ def _put_together(house: House, application: PtbApplication) -> Program:
 
     intake.lanes.after_each = wake
     _listen(application, desk)
-    return Program(house, application, intake, outbox, parcels, files, StatusServer(house))
+    return Program(house, application, intake, outbox, parcels, files, StatusServer(house), hold)
 
 
 async def _reach(application: PtbApplication) -> None:

@@ -23,6 +23,7 @@ from storage.transfer import DatabaseSource, Source
 if TYPE_CHECKING:
     from bot.config import Basics
     from storage.database import Snapshot
+    from storage.hold import Hold
     from storage.transfer import Progress
 
 Counts = Sequence[tuple[str, int, int]]  # each table with its rows at the source and at the target
@@ -58,8 +59,10 @@ async def back_up(settings: Basics, path: Path, now: datetime, progress: Progres
         return archive.finish(version)
 
 
-async def restore(settings: Basics, path: Path, progress: Progress, *, replace: bool) -> Manifest:
-    """Put a backup into the database and the folder of the settings.
+async def restore(
+    settings: Basics, path: Path, progress: Progress, *, replace: bool, hold: Hold | None = None
+) -> Manifest:
+    """Put a backup into the database and the folder of the settings, with a `hold` only where no bot has it.
 
     Raises `ArchiveError` where it is not whole, `Untransferable` where it does not fit or the database is in use.
     """
@@ -77,7 +80,7 @@ async def restore(settings: Basics, path: Path, progress: Progress, *, replace: 
         async def move(source: Source) -> Counts:
             return await transfer.move_in(database, source, progress, replace=replace)
 
-        async with _opened(settings.database_url) as database:
+        async with _opened(settings.database_url, hold=hold) as database:
             with _files_put(archive, settings.files, progress):
                 await _with_rows(archive, move, progress)
         return archive.manifest
@@ -121,9 +124,11 @@ async def _looked_at(url: str, called: str = "the database") -> AsyncIterator[Da
 
 
 @asynccontextmanager
-async def _opened(url: str, up_to: int | None = None, called: str = "the database") -> AsyncIterator[Database]:
+async def _opened(
+    url: str, up_to: int | None = None, called: str = "the database", hold: Hold | None = None
+) -> AsyncIterator[Database]:
     try:
-        database = await open_database(url, up_to=up_to)
+        database = await open_database(url, up_to=up_to, hold=hold)
     except BadDatabaseUrl:
         raise Untransferable(f"{called} is not given by a URL; {WRITTEN}") from None
     except StorageError as error:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.alone import AtWork, alone
+from bot.alone import AtWork, alone, refuse_to_wait
 from bot.archive import ArchiveError
 from bot.backup import Counts, back_up, copy_database, restore
 from bot.clock import FileClock, system_clock
 from bot.config import make_files_folder
 from bot.errors import without_tokens
 from storage.errors import StorageError
+from storage.hold import Hold
 from storage.transfer import NotEmpty
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def run_restore(settings: Basics, path: Path, *, replace: bool) -> int:
     async def work() -> Manifest:
         make_files_folder(settings)
         async with alone(settings.files, waits=False):
-            return await restore(settings, path, _Line(), replace=replace)
+            return await restore(settings, path, _Line(), replace=replace, hold=Hold(refuse_to_wait))
 
     return _run(work(), tell, "Nothing was changed", "--replace deletes all that first")
 
@@ -73,7 +74,7 @@ def _run(work: Coroutine[Any, Any, T], tell: Callable[[T], None], otherwise: str
     except NotEmpty as error:
         reason = f"{error}; {empty}"
     except AtWork:
-        reason = "a bot works with the folder of SHIXI_FILES; stop it first"
+        reason = "a bot works with this school; stop it first"
     except (ArchiveError, StorageError, OSError) as error:
         reason = str(error) or type(error).__name__
     else:

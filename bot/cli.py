@@ -18,7 +18,7 @@ from bot.modes import make_private, open_to_others
 from bot.texts import CatalogueError, all_texts
 from domain.people import Language
 from storage.database import open_database
-from storage.errors import StorageError
+from storage.errors import Replaced, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -37,6 +37,8 @@ def main() -> NoReturn:
         _end("SHIXI_TOKEN is not known to the Bot API server; ask BotFather for the right one", WRONG_SETTINGS)
     except CatalogueError as error:
         _end(f"The sentences are not complete: {error}", STOPPED_BY_ERROR)
+    except Replaced:
+        _end("Another bot has taken over this database while it could not be reached", STOPPED_BY_ERROR)
     except StorageError as error:
         _end(f"The database of SHIXI_DATABASE_URL does not work: {error or type(error).__name__}", STOPPED_BY_ERROR)
     except NetworkError as error:

@@ -15,6 +15,8 @@ from storage.errors import BadDatabaseUrl, NotFound
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 
+    from storage.hold import Hold
+
 T = TypeVar("T")
 Row = "Mapping[str, Any]"
 
@@ -114,9 +116,10 @@ def outside_transaction(what: str = "a network call") -> None:
         raise RuntimeError(f"{what} inside a transaction")
 
 
-async def open_database(url: str, *, up_to: int | None = None) -> Database:
+async def open_database(url: str, *, up_to: int | None = None, hold: Hold | None = None) -> Database:
     """Open the database behind a URL and bring it up to date, or to the migration `up_to`.
 
+    With a `hold` no other bot may have it, where it can be reached from other machines.
     `sqlite:////var/lib/shixi/shixi.db`, `postgresql://shixi@localhost/shixi`; raises `BadDatabaseUrl`, `Unavailable`.
     """
     if not is_database_url(url):
@@ -128,7 +131,7 @@ async def open_database(url: str, *, up_to: int | None = None) -> Database:
         return await SqliteDatabase.open(path[1:], up_to=up_to)
     from storage.postgres import PostgresDatabase  # noqa: PLC0415 - as above
 
-    return await PostgresDatabase.open(url, up_to=up_to)
+    return await PostgresDatabase.open(url, up_to=up_to, hold=hold)
 
 
 def is_database_url(url: str) -> bool:

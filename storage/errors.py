@@ -25,6 +25,10 @@ class Again(Unavailable):
     """The database asks for the change to be made again: another process changed what it read."""
 
 
+class Replaced(StorageError):
+    """Another bot has taken the database while the connection to it was lost."""
+
+
 class AlreadyApplied(StorageError):
     """The effect of this update is committed already; it is only to be answered."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 
     from storage.database import Snapshot, Transaction
+    from storage.hold import Hold
 
 T = TypeVar("T")
 
@@ -30,6 +31,8 @@ SECONDS_TO_CONNECT = 10
 SECONDS_TO_ANSWER = 120  # for a whole unit; one that takes longer is given up, and its connection with it
 CACHED_STATEMENTS = 1000
 _READ_ONLY = {"default_transaction_read_only": "on"}
+# Seconds after which the server ends a session whose machine is gone, and with it what the session holds.
+_NOTICED = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|(?<!:):([a-z_][a-z0-9_]*)")
 _GONE = (
@@ -116,14 +119,15 @@ class PostgresSnapshot(PostgresTransaction):
 class PostgresWriting:
     """The connection that changes things; opened again when it was lost."""
 
-    def __init__(self, url: str, connection: asyncpg.Connection[Any]) -> None:
+    def __init__(self, url: str, connection: asyncpg.Connection[Any], hold: Hold | None = None) -> None:
         self._url = url
         self._connection = connection
+        self._hold = hold
         self._given_up: asyncio.TimerHandle | None = None
 
     async def begin(self) -> PostgresTransaction:
         if self._connection.is_closed():
-            self._connection = await _connect(self._url)
+            self._connection = await self._connect_again()
         self._given_up = _give_up_later(self._connection)
         tx = PostgresTransaction(self._connection, writes=True)
         await tx.run("BEGIN ISOLATION LEVEL SERIALIZABLE")
@@ -145,6 +149,16 @@ class PostgresWriting:
     async def close(self) -> None:
         await _hang_up(self._connection)
 
+    async def _connect_again(self) -> asyncpg.Connection[Any]:
+        connection = await _connect(self._url, settings=_NOTICED)
+        if self._hold is not None:
+            try:
+                await self._hold.take_again(PostgresTransaction(connection))
+            except BaseException:
+                await _hang_up(connection)
+                raise
+        return connection
+
     def _end_waiting(self) -> None:
         if self._given_up is not None:
             self._given_up.cancel()
@@ -156,24 +170,26 @@ class PostgresDatabase:
 
     kind = "postgresql"
 
-    def __init__(self, url: str, writing: asyncpg.Connection[Any]) -> None:
+    def __init__(self, url: str, writing: asyncpg.Connection[Any], hold: Hold | None = None) -> None:
         self._url = url
-        self._writing = PostgresWriting(url, writing)
+        self._writing = PostgresWriting(url, writing, hold)
         self._writer = Writer(self._writing)
         self._readers: asyncio.LifoQueue[asyncpg.Connection[Any] | None] = asyncio.LifoQueue()
         for _ in range(READERS):
             self._readers.put_nowait(None)
 
     @classmethod
-    async def open(cls, url: str, *, up_to: int | None = None) -> PostgresDatabase:
+    async def open(cls, url: str, *, up_to: int | None = None, hold: Hold | None = None) -> PostgresDatabase:
         """Connect, bring the database up to date, start the writer; raises `Unavailable`."""
-        connection = await _connect(url)
+        connection = await _connect(url, settings=_NOTICED)
         try:
+            if hold is not None:
+                await hold.take(PostgresTransaction(connection))
             await migrate(PostgresTransaction(connection), up_to=up_to)
         except BaseException:
             await _hang_up(connection)
             raise
-        return cls(url, connection)
+        return cls(url, connection, hold)
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         return await self._writer.transaction(work)

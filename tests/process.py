@@ -34,10 +34,11 @@ class BotProcess:
         self.process: asyncio.subprocess.Process | None = None
         self._said_before = 0
 
-    def twin(self) -> BotProcess:
+    def twin(self, **settings: str) -> BotProcess:
         """The same bot once more, with a log of its own."""
         twin = copy(self)
         twin.log_file, twin.process = self.log_file.with_suffix(".twin.log"), None
+        twin.environment = self.environment | {f"SHIXI_{name.upper()}": value for name, value in settings.items()}
         return twin
 
     async def start(self) -> None:
@@ -77,6 +78,15 @@ class BotProcess:
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
         (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
         return int(line.split()[1]) // 1024
+
+    def freeze(self) -> None:
+        """Let it stand still, as on a machine that hangs."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    async def thaw(self) -> int:
+        """Let it go on, and return the status with which it ends."""
+        self.process.send_signal(signal.SIGCONT)
+        return await asyncio.wait_for(self.process.wait(), timeout=30)
 
     async def kill(self) -> None:
         """End it as a power cut does."""

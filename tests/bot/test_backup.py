@@ -78,8 +78,9 @@ def rows_in(settings: Basics) -> str:
 class Commands:
     """Types the commands, each in an event loop of its own as on a command line."""
 
-    def __init__(self, capsys) -> None:
+    def __init__(self, capsys, monkeypatch) -> None:
         self._capsys = capsys
+        monkeypatch.setattr(backup_command, "QUIET", 3600.0)  # a slow machine shall not be told how far it is
 
     def backup(self, settings: Basics, path: Path) -> tuple[int, str, str]:
         return self._told(backup_command.run_backup(settings, path))
@@ -96,8 +97,8 @@ class Commands:
 
 
 @pytest.fixture
-def shixi(capsys):
-    return Commands(capsys)
+def shixi(capsys, monkeypatch):
+    return Commands(capsys, monkeypatch)
 
 
 def held(settings: Basics) -> tuple:
@@ -281,9 +282,12 @@ def test_a_large_file_takes_little_memory(shixi, tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from bot import backup_command
 from bot.backup_command import run_restore
 from bot.config import Basics
 from storage import posts
+
+backup_command.QUIET = 3600.0
 
 async def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)

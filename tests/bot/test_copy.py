@@ -21,8 +21,8 @@ from tests.storage.whole import everything
 
 
 @pytest.fixture
-def shixi(capsys):
-    return Commands(capsys)
+def shixi(capsys, monkeypatch):
+    return Commands(capsys, monkeypatch)
 
 
 def rows(url: str):
@@ -163,6 +163,7 @@ def test_what_takes_long_says_how_far_it_is(shixi, tmp_path, monkeypatch):
     """A line after two seconds, and another after two more; nothing where it was quick."""
     settings, now = a_school("sqlite", tmp_path / "here"), iter(range(10_000))
     monkeypatch.setattr(backup_command, "monotonic", lambda: next(now) * 0.5)
+    monkeypatch.setattr(backup_command, "QUIET", 2.0)
     status, _, errors = shixi.backup(settings, tmp_path / "school.tar")
     total = sum(len(each) for name, each in held(settings)[0].items() if name != "last")
     lines = errors.splitlines()

@@ -1,4 +1,5 @@
-"""The database is away under load: PostgreSQL is stopped, killed and started, the disk under SQLite is full."""
+"""The database is away under load: PostgreSQL is stopped, killed and started, the disk under SQLite is full; a bot on
+another machine takes PostgreSQL over."""
 
 from __future__ import annotations
 
@@ -11,11 +12,12 @@ from tests.faults.checks import check
 from tests.faults.scale import dice, much
 from tests.faults.server import Server
 from tests.faults.shift import Shift
-from tests.faults.yard import Yard, prepare_school
+from tests.faults.yard import Yard, prepare_school, until
 
 TIMES = much(2, 12)
 ROOM = 64 * 1024  # bytes: a few commits, after which the log of changes finds no room
 STUDENTS = much(3, 20)
+STOPPED = 1  # the status of a bot that another one has replaced
 
 
 async def work_through(yard: Yard, what: str, trouble) -> None:
@@ -66,3 +68,36 @@ async def test_postgresql_may_be_restarted(tmp_path):
     finally:
         await yard.close()
         server.close()
+
+
+@pytest.mark.timeout(600)
+async def test_a_bot_on_another_machine_takes_over(tmp_path):
+    """It waits while the first one works, goes on where that hangs, and the first one ends when it wakes up."""
+    yard = await Yard.of_kind("postgresql", tmp_path)
+    first = yard.bot
+
+    async def waits() -> bool:
+        return "event=start.another" in yard.bot.log()
+
+    async def hang(yard: Yard, chance: random.Random) -> None:
+        yard.bot = first.twin(files=str(tmp_path / "elsewhere"))
+        await yard.bot.start()
+        await until(waits, "the second bot to wait")
+        await asyncio.sleep(chance.uniform(1, much(2, 20)))
+        assert "event=running" not in yard.bot.log()
+        first.freeze()
+        await yard.rows("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        await yard.bot.works()
+        await asyncio.sleep(chance.uniform(0.5, 2))
+        assert STOPPED == await first.thaw()
+        assert "Another bot has taken over" in first.log()
+
+    try:
+        school, students = await prepare_school(yard, STUDENTS)
+        await yard.bot.start()
+        await yard.bot.works()
+        shift = Shift(yard, school, students, "take over")
+        await shift.run(hang(yard, dice("take over")))
+        await check(shift, kills=1)
+    finally:
+        await yard.close()

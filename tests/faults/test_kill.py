@@ -35,7 +35,7 @@ async def kill_again_and_again(yard: Yard, chance: random.Random) -> None:
         await yard.bot.start()
 
 
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(3000)
 async def test_kills_lose_nothing_and_repeat_nothing(yard):
     """Logs, withdrawals, reviews, reminders and announcements survive; each exists once and reaches everyone."""
     school, students = await prepare_school(yard, STUDENTS)

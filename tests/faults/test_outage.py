@@ -74,7 +74,7 @@ async def kill_in_the_middle(yard: Yard, whole: int) -> int:
     return most
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_a_backlog_is_taken_in_order(yard):
     """Each text is there once and in its place, each was answered once, and memory stays what it was."""
     school, students = await prepare_school(yard, PEOPLE)

@@ -46,7 +46,7 @@ async def storm(yard: Yard, chance: random.Random) -> None:
         await yard.telegram.delete("faults")
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_a_storm_loses_nothing(yard):
     """When it is over everything was done once and has arrived, twice at most where no answer told that it had."""
     school, students = await prepare_school(yard, STUDENTS)
