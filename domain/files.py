@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+
+
+def is_picture(name: str, mime_type: str) -> bool:
+    """Whether a file is a picture by its type or its name, both of which its sender may choose."""
+    return mime_type.startswith("image/") or name.lower().endswith(_PICTURES)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -18,3 +25,8 @@ class StoredFile:
     size: int
     sha256: str | None
     attempts: int
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a picture."""
+        return self.kind == "photo" or is_picture(self.name, self.mime_type)

@@ -7,29 +7,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain import weeks
 from domain.files import StoredFile
 from domain.placements import Placement
 
+if TYPE_CHECKING:
+    from domain.templates import Template
+
 SECTION_LIMIT = 2000  # characters
-LOG_LIMIT = 8000
+LOG_LIMIT = 8000  # of all sections but the answer
 FILES_LIMIT = 10
 HOURS_LIMIT = 100.0  # a week has 168; more than this is a slip of the finger
 
 
 class Section(StrEnum):
-    """What a log is made of. `ANSWER` only exists after the mentor asked for more."""
+    """What a log is made of, in the order in which it is read.
+
+    `EXTRA1` to `EXTRA3` answer the class's own questions, whose words are in the log's template. `ANSWER` only exists
+    after the mentor asked for more.
+    """
 
     DONE = "done"
     LEARNED = "learned"
     PROBLEMS = "problems"
     PLAN = "plan"
+    EXTRA1 = "extra1"
+    EXTRA2 = "extra2"
+    EXTRA3 = "extra3"
     ANSWER = "answer"
 
 
-WRITTEN = (Section.DONE, Section.LEARNED, Section.PROBLEMS, Section.PLAN)
+EXTRAS = (Section.EXTRA1, Section.EXTRA2, Section.EXTRA3)
+# Whatever a student may write of a week; a template says which of it is asked.
+WRITTEN = (Section.DONE, Section.LEARNED, Section.PROBLEMS, Section.PLAN, *EXTRAS)
 
 
 class LogState(StrEnum):
@@ -42,12 +54,8 @@ class LogState(StrEnum):
     RETURNED = "returned"
 
 
-# States in which the student writes, and the sections that are open in each.
-OPEN_SECTIONS: Mapping[LogState, tuple[Section, ...]] = {
-    LogState.DRAFT: WRITTEN,
-    LogState.RETURNED: WRITTEN,
-    LogState.NEEDS_INFO: (Section.ANSWER,),
-}
+# States in which the student writes: all sections, or only the answer to the mentor's question.
+OPEN_STATES = frozenset({LogState.DRAFT, LogState.RETURNED, LogState.NEEDS_INFO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,16 @@ class LogFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """What must be there before a log can be handed in: so many more characters of a section, or photos for None."""
+
+    section: Section | None
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
-    """A week's log as it is now. Times are UTC."""
+    """A week's log as it is now, with the template with which it was begun. Times are UTC."""
 
     id: int
     placement: Placement
@@ -71,6 +87,7 @@ class Log:
     submitted_at: datetime | None
     decided_at: datetime | None
     version: int
+    template: Template
     sections: Mapping[Section, str] = field(default_factory=dict)
     files: tuple[LogFile, ...] = ()
     moments: int = 0  # kept for its week and not in it yet
@@ -97,23 +114,57 @@ class Log:
     @property
     def is_open(self) -> bool:
         """Whether the student can write in it."""
-        return self.state in OPEN_SECTIONS
+        return self.state in OPEN_STATES
+
+    @property
+    def open_sections(self) -> tuple[Section, ...]:
+        """The sections that the student can write in, in order."""
+        if self.state is LogState.NEEDS_INFO:
+            return (Section.ANSWER,)
+        return self.template.sections if self.is_open else ()
 
     @property
     def length(self) -> int:
         """Characters in all sections."""
         return sum(map(len, self.sections.values()))
 
-    def lacks(self) -> tuple[Section, int] | None:
-        """Return the section that must be written before submission and how many characters it needs at least."""
-        if self.state is LogState.NEEDS_INFO:
-            return None if self.sections.get(Section.ANSWER) else (Section.ANSWER, 1)
-        least = max(self.placement.rules.min_length, 1)
-        return (Section.DONE, least) if len(self.sections.get(Section.DONE, "")) < least else None
+    @property
+    def photos(self) -> int:
+        """How many of its files are pictures."""
+        return sum(entry.file.is_picture for entry in self.files)
+
+    @property
+    def photos_wanted(self) -> int:
+        """How many pictures it needs at least; none where the class takes none."""
+        return self.template.photos if self.placement.rules.photos_allowed else 0
+
+    def requires(self, section: Section) -> bool:
+        """Whether a section must be written before submission."""
+        return section is Section.ANSWER or self.template.requires(section)
+
+    def least(self, section: Section) -> int:
+        """Return how many characters a section needs at least; 0 for what may be left out."""
+        return 1 if section is Section.ANSWER else self.template.least_of(section)
+
+    def room(self, section: Section) -> int:
+        """Return how many characters a section may have beside the others."""
+        if section is Section.ANSWER:
+            return SECTION_LIMIT
+        others = sum(len(text) for its, text in self.sections.items() if its not in {section, Section.ANSWER})
+        return max(min(SECTION_LIMIT, LOG_LIMIT - others), 0)
+
+    def lacks(self) -> tuple[Lack, ...]:
+        """Return what must be there before submission and is not, in the order of the sections; photos come last."""
+        needed = (
+            (section, self.least(section) - len(self.sections.get(section, ""))) for section in self.open_sections
+        )
+        lacking = [Lack(section, more) for section, more in needed if more > 0]
+        photos = 0 if self.state is LogState.NEEDS_INFO else self.photos_wanted - self.photos
+        return (*lacking, *([Lack(None, photos)] if photos > 0 else ()))
 
     def next_section(self, after: Section | None = None) -> Section | None:
         """Return the first open section without text, looking behind `after` first; None where all are written."""
-        order = OPEN_SECTIONS.get(self.state, ())
+        order = self.open_sections
         start = order.index(after) + 1 if after in order else 0
         return next((s for s in (*order[start:], *order[:start]) if not self.sections.get(s)), None)
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from domain.logs import SECTION_LIMIT, LogFile
+from domain.templates import USUAL, Template
 from domain.weeks import local_day, monday_of
 
 TEXT_LIMIT = 1900  # characters: with its day's name it fits into an empty section
@@ -40,6 +41,7 @@ class Moment:
     created_at: datetime
     files: int = 0
     kind: str = ""
+    template: Template = USUAL  # of the log of its week
 
     @property
     def sent_on(self) -> date:
@@ -67,11 +69,13 @@ def gather(
     before: str,
     *,
     room: int,
+    limit: int = SECTION_LIMIT,
     head: Callable[[date], str],
 ) -> Gathered:
     """Put texts behind what is there, under the `head` of their day, and files where there is `room` for so many.
 
-    A moment goes in whole or stays: what does not fit is not among the used.
+    `limit` is the longest that the section may become. A moment goes in whole or stays: what does not fit is not among
+    the used.
     """
     texts: list[Moment] = []
     taken: list[LogFile] = []
@@ -80,7 +84,7 @@ def gather(
         its = files.get(moment.id, ())
         if its and len(taken) + len(its) <= room:
             taken += its
-        elif not its and len(_behind(before, [*texts, moment], head)) <= SECTION_LIMIT:
+        elif not its and len(_behind(before, [*texts, moment], head)) <= limit:
             texts.append(moment)
         else:
             continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.logs import Decision, Log, Review, Section
+from domain.templates import Template
 
 REASON_LIMIT = 1000  # characters of a reason, a remark or a word of praise
 HOLD = timedelta(seconds=60)  # an approval can be undone, and a word goes with it, until then
@@ -58,6 +59,7 @@ class Feedback:
     review: Review
     week: date
     week_number: int
+    template: Template
 
 
 def coded(words: str) -> str | None:

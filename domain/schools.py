@@ -27,7 +27,6 @@ class Class:
     time_zone: str
     due_weekday: int = 6
     due_time: time = time(20)
-    min_length: int = 0
     photos_allowed: bool = True
     answer_days: int = 3  # without an answer, after which a log is asked about
 

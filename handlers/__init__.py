@@ -50,6 +50,8 @@ from handlers import (
     student_acts,
     student_card,
     students,
+    template_question,
+    templates,
     waiting,
     welcome,
 )
@@ -86,6 +88,8 @@ ROOMS: tuple[ModuleType, ...] = (
     join_requests,
     classes,
     class_forms,
+    templates,
+    template_question,
     coordinators,
     enterprises,
     invitations,

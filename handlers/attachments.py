@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 DOWNLOAD_LIMIT = 20_000_000  # bytes that a bot may fetch and so keep, https://core.telegram.org/bots/api#getfile
 MEGABYTES = DOWNLOAD_LIMIT // 1_000_000
 NAME_LIMIT = 120
-_PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
 
 
 class Described(TypedDict):
@@ -50,8 +49,3 @@ def describe(message: telegram.Message, *, voice: bool = False) -> Described | N
         mime_type=shorten(clean_line(sent.mime_type or "").lower(), NAME_LIMIT),
         size=sent.file_size or 0,
     )
-
-
-def is_picture(name: str, mime_type: str) -> bool:
-    """Whether a file is a picture by its type or its name, both of which its sender may choose."""
-    return mime_type.startswith("image/") or name.lower().endswith(_PICTURES)

@@ -1,4 +1,4 @@
-"""Creating a class and changing its rules: name, specialty, time zone, deadline, shortest log, term for answers."""
+"""Creating a class and changing its rules: name, specialty, time zone, deadline, term for answers."""
 
 from __future__ import annotations
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 NEW, EDIT = "new_class", "edit_class"
 NAME_LIMIT = 60
-LONGEST_MINIMUM = 1000  # characters
-MINIMUMS = (50, 100, 200, 300, 500)
 USUAL_DEADLINE = USUAL[0]
 WAS = "was"  # beside the answers: the rules as they were when the form was opened
 PLANNED_BY = {"time_zone", "due_weekday", "due_time"}  # columns that move reminders
@@ -62,10 +60,6 @@ def _take_deadline(_context: Context, message: telegram.Message, _answers: Answe
     return deadline.code
 
 
-def _take_minimum(_context: Context, message: telegram.Message, _answers: Answers) -> str:
-    return str(answers.integer(message, lowest=0, highest=LONGEST_MINIMUM))
-
-
 async def _zones(_tx: Transaction, reader: Context | View, _answers: Answers) -> list[Choice]:
     near = [zone for zone in (reader.person.time_zone,) if zone not in zones.COMMON]
     return [Choice(zone, reader._.city(zone)) for zone in (*near, *zones.COMMON)]
@@ -75,19 +69,8 @@ async def _deadlines(_tx: Transaction, reader: Context | View, _answers: Answers
     return [Choice(code, weekly(reader._, of_code(code))) for code in USUAL]
 
 
-async def _minimums(_tx: Transaction, reader: Context | View, _answers: Answers) -> list[Choice]:
-    _ = reader._
-    none = Choice("0", _.plain("class.no_minimum"))
-    return [none, *(Choice(str(n), _.plain_plural("class.characters", n)) for n in MINIMUMS)]
-
-
 async def _terms(_tx: Transaction, reader: Context | View, _answers: Answers) -> list[Choice]:
     return [Choice(str(days), reader._.plain_plural("class.days", days)) for days in TERMS]
-
-
-def minimum_words(_: Texts, count: int) -> str:
-    """Return the shortest log in words."""
-    return _.plain_plural("class.minimum", count) if count else _.plain("class.no_minimum")
 
 
 def weekly(_: Texts, deadline: Deadline) -> str:
@@ -118,14 +101,6 @@ DUE = Step(
     _take_deadline,
     _deadlines,
     show=lambda _, code: weekly(_, of_code(code)),
-)
-MINIMUM = Step(
-    "minimum",
-    N_("class.ask_minimum"),
-    N_("class.label_minimum"),
-    _take_minimum,
-    _minimums,
-    show=lambda _, count: minimum_words(_, int(count)),
 )
 
 
@@ -207,14 +182,14 @@ def _as_answers(rules: Class) -> Answers:
         "specialty": rules.specialty or None,
         "zone": rules.time_zone,
         "due": deadline_of(rules).code,
-        "minimum": str(rules.min_length),
         "term": str(rules.answer_days),
     }
 
 
 async def _save(tx: Transaction, context: Context, said: Answers, class_id: int) -> Show:
     rules = (await classes.for_coordinator(tx, class_id, context.person.id)).rules
-    before = {**_as_answers(rules), **said[WAS]}  # a form that was begun in an earlier version knows fewer rules
+    # A form that was begun in another version of the program knows fewer rules, or more.
+    before = {name: said[WAS].get(name, is_now) for name, is_now in _as_answers(rules).items()}
     changed = {name: said[name] for name, was in before.items() if said.get(name, was) != was}
     columns = _as_columns(changed)
     if "name" in columns:
@@ -244,8 +219,6 @@ def _as_columns(changed: Answers) -> dict[str, str | int]:
         if name == "due":
             due = of_code(value)
             columns |= {"due_weekday": due.weekday, "due_time": due.at.isoformat("minutes")}
-        elif name == "minimum":
-            columns["min_length"] = int(value)
         elif name == "term":
             columns["answer_days"] = int(value)
         elif name == "zone":
@@ -267,7 +240,7 @@ NEW_CLASS = Form(
 EDIT_CLASS = Form(
     EDIT,
     N_("class.edit_title"),
-    (NAME, SPECIALTY, ZONE, DUE, MINIMUM, TERM),
+    (NAME, SPECIALTY, ZONE, DUE, TERM),
     _save,
     done=N_("class.save"),
     role=Role.COORDINATOR,

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.send import Message, Show
 from bot.texts import N_, join
+from domain import weeks
 from domain.people import Role
 from handlers.buttons import PAGE, button, home, pager
-from handlers.class_forms import deadline_of, minimum_words, weekly
-from storage import classes, invitations, outbox, people, schools
+from handlers.class_forms import deadline_of, weekly
+from handlers.template_cards import minimum_words
+from storage import classes, invitations, outbox, people, schools, templates
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 # What other rooms offer for a class: the id of the button's words, and a verb that gets the class's id.
-DOORS: tuple[tuple[str, str], ...] = ((N_("class.students_door"), "students"),)
+DOORS: tuple[tuple[str, str], ...] = (
+    (N_("class.students_door"), "students"),
+    (N_("class.template_door"), "template"),
+)
 
 
 async def show_classes(_context: Context, _words: str) -> Show:
@@ -151,6 +156,7 @@ async def class_card(view: View) -> Message | None:
     """Draw a class."""
     _, counted = view.texts, await classes.for_coordinator(view.tx, view.subject, view.person.id)
     rules = counted.rules
+    asked = (await templates.of_class(view.tx, rules.id, week=weeks.week_of(view.now, rules.zone))).now.template
     links = len(await invitations.of_class(view.tx, rules.id, view.person.id, now=view.now))
     covering = await classes.covering(view.tx, rules.id)
     title = N_("class.head_specialty") if rules.specialty else N_("class.head")
@@ -162,7 +168,9 @@ async def class_card(view: View) -> Message | None:
         _(students, joined=counted.joined, listed=counted.listed),
         _.plural("class.waiting", counted.waiting) if counted.waiting else None,
         _("class.due", due=weekly(_, deadline_of(rules)), city=_.city(rules.time_zone)),
-        _(photos, minimum=minimum_words(_, rules.min_length)),
+        _("class.log", minimum=minimum_words(_, asked.least)),
+        _.plural("class.questions", len(asked.questions)) if asked.questions else None,
+        _(photos),
         _.plural("class.term", rules.answer_days),
         _("class.covered_by", names=covered_by),
         _.plural("class.links", links) if links else None,

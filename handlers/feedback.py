@@ -66,7 +66,7 @@ async def answer_card(view: View) -> Message | None:
     its = await remarks.of_review(view.tx, last)
     quoted = _("answer_card.words", words=reasons.said(_, last.words)) if last.words else None
     following = _(_NEXT[last.decision]) if last.decision in _NEXT else None
-    parts = (_answered(_, log, last), quoted, beside(_, last, its), remarked(_, its), following)
+    parts = (_answered(_, log, last), quoted, beside(_, last, its), remarked(_, log.template, its), following)
     return Message(join(parts, "\n\n"), [_buttons(_, log, last)])
 
 
@@ -120,7 +120,7 @@ def _line(_: Texts, entry: Feedback, its: Remarks) -> Markup:
     words = shorten(reasons.said(_, review.words), WORDS_SHOWN)
     quoted = _("feedback.words", words=words) if words else None
     brief = replace(its, sections={part: shorten(text, WORDS_SHOWN) for part, text in its.sections.items()})
-    return join((line, quoted, beside(_, review, its), remarked(_, brief)))
+    return join((line, quoted, beside(_, review, its), remarked(_, entry.template, brief)))
 
 
 def register(routes: Routes) -> None:

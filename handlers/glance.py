@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain import weeks
-from domain.logs import OPEN_SECTIONS, LogState
+from domain.logs import OPEN_STATES, LogState
 from domain.people import Role
 from handlers import dates
 from handlers.away import line
@@ -53,7 +53,7 @@ async def _this_week(view: View, placement: Placement) -> Markup:
     if state is None and not weeks.owed(placement.starts_on, placement.ends_on, week, free):
         return _("glance.week", sign=SIGNS[None], week=name, state=_("log.state.not_owed"))
     said = _(STATES[state]) if state else _("log.state.none")
-    if state is not None and state not in OPEN_SECTIONS:
+    if state is not None and state not in OPEN_STATES:
         return _("glance.week", sign=SIGNS[state], week=name, state=said)
     due = dates.due(_, weeks.due_at(week, placement.rules), view.now, view.person.zone)
     return _("glance.week_due", sign=SIGNS[state], week=name, state=said, due=due)

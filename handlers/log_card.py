@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from bot.send import ALBUM_LIMIT, Attachment, Button, Message
 from bot.texts import N_, join
-from domain.logs import FILES_LIMIT, HOURS_LIMIT, OPEN_SECTIONS, Log, LogState, Section
+from domain.logs import FILES_LIMIT, HOURS_LIMIT, Log, LogState, Section
 from domain.remarks import Remarks
 from domain.words import shorten
-from handlers import dates, pulse, verdict, waiting
+from handlers import dates, pulse, sections, verdict, waiting
 from handlers.attachments import MEGABYTES
 from handlers.buttons import button
 from handlers.remarks import remark_on
@@ -23,35 +23,14 @@ if TYPE_CHECKING:
     from bot.context import View
     from bot.texts import Texts
     from domain.people import Draft
+    from domain.templates import Template
 
 FORM = "log"
-_CHANGE = N_("log.write_on")
 HOURS, PHOTOS, READY = "hours", "photos", "ready"
 ADD = "+"  # behind a section's name: what is sent is added to what is there
 FILLED = "filled"  # in the form's answers: what was put in from the week's moments, to be undone
 QUICK_HOURS = (40, 38, 35, 32, 24, 16)
 
-NAMES = {
-    Section.DONE: N_("log.section.done"),
-    Section.LEARNED: N_("log.section.learned"),
-    Section.PROBLEMS: N_("log.section.problems"),
-    Section.PLAN: N_("log.section.plan"),
-    Section.ANSWER: N_("log.section.answer"),
-}
-_ASK = {
-    Section.DONE: N_("log.ask.done"),
-    Section.LEARNED: N_("log.ask.learned"),
-    Section.PROBLEMS: N_("log.ask.problems"),
-    Section.PLAN: N_("log.ask.plan"),
-    Section.ANSWER: N_("log.ask.answer"),
-}
-_NEXT = {
-    Section.DONE: N_("log.next.done"),
-    Section.LEARNED: N_("log.next.learned"),
-    Section.PROBLEMS: N_("log.next.problems"),
-    Section.PLAN: N_("log.next.plan"),
-    Section.ANSWER: N_("log.next.answer"),
-}
 STATES = {
     LogState.DRAFT: N_("log.state.draft"),
     LogState.SUBMITTED: N_("log.state.submitted"),
@@ -83,24 +62,20 @@ async def _form(view: View, log: Log, draft: Draft) -> Message:
     _, step = view.texts, draft.step
     title = _("log.title", week=dates.log_name(_, log), due=dates.due(_, log.due_at, view.now, view.person.zone))
     asked, remarks = await verdict.latest(view, log)
-    open_now = OPEN_SECTIONS[log.state]
     lines = [
         join((_line(_, log, section, number), remark_on(_, remarks, section)))
-        for number, section in enumerate(open_now, 1)
+        for number, section in enumerate(log.open_sections, 1)
     ]
-    elsewhere = remarked(_, remarks, but=open_now)
-    extras = _extras(_, log)
-    text = join((title, asked, elsewhere, join([*lines, extras]), _question(_, log, step)), "\n\n")
+    elsewhere = remarked(_, log.template, remarks, but=log.open_sections)
+    written = join([*lines, _extras(_, log), _photos_line(_, log)])
+    needed = _needed(_, log, section_of(step))
+    text = join((title, asked, elsewhere, written, needed, _question(_, log, step)), "\n\n")
     return Message(text, [*_moment_buttons(_, log, draft), *_form_buttons(_, log, step)])
 
 
 def _line(_: Texts, log: Log, section: Section, number: int) -> Markup:
-    written = log.sections.get(section, "")
-    if written:
-        return _.plural("log.line_written", len(written), number=number, name=_(NAMES[section]))
-    optional = section not in {Section.DONE, Section.ANSWER}
-    said = N_("log.line_optional") if optional else N_("log.line_empty")
-    return _(said, number=number, name=_(NAMES[section]))
+    written = len(log.sections.get(section, ""))
+    return sections.line(_, log.template, section, number, written=written, least=log.least(section))
 
 
 def _extras(_: Texts, log: Log) -> Markup | None:
@@ -109,19 +84,37 @@ def _extras(_: Texts, log: Log) -> Markup | None:
     return join((hours, files), " · ") or None
 
 
+def _photos_line(_: Texts, log: Log) -> Markup | None:
+    """Say how many photos there are of those that the class asks for, as long as it takes photos."""
+    wanted = log.photos_wanted if log.state is not LogState.NEEDS_INFO else 0
+    return _.plural("log.photos_line", wanted, photos=log.photos) if log.photos < wanted else None
+
+
+def _needed(_: Texts, log: Log, asked: Section | None) -> Markup | None:
+    """Say what must be there before the log can be handed in, unless nothing is yet, or all of it is being asked."""
+    lacking = log.lacks() if log.sections or log.files else ()
+    if not lacking or (len(lacking) == 1 and asked is not None and lacking[0].section is asked):
+        return None
+    return _("log.needed", what=" · ".join(sections.needed(_, log, lack) for lack in lacking))
+
+
 def _question(_: Texts, log: Log, step: str) -> Markup:
     if step == HOURS:
         return _("log.ask.hours", limit=int(HOURS_LIMIT))
     if step == PHOTOS:
         return _ask_files(_, log)
     section = section_of(step)
-    if section is None or section not in OPEN_SECTIONS[log.state]:
-        return _("log.ready_again") if log.submitted_at else _("log.ready")
+    if section is None or section not in log.open_sections:
+        if log.submitted_at:
+            return _("log.ready_again")
+        return _("log.saved") if log.lacks() else _("log.ready")
     there = log.sections.get(section)
     if not there:
-        return _(_ASK[section])
+        return sections.ask(_, log.template, section)
     ask = N_("log.ask_more") if step.endswith(ADD) else N_("log.ask_instead")
-    return join((_("log.quote", text=shorten(there, 600)), _(ask, name=_(NAMES[section]))), "\n\n")
+    return join(
+        (_("log.quote", text=shorten(there, 600)), _(ask, name=sections.name(_, log.template, section))), "\n\n"
+    )
 
 
 def _ask_files(_: Texts, log: Log) -> Markup:
@@ -135,7 +128,7 @@ def _ask_files(_: Texts, log: Log) -> Markup:
 def _moment_buttons(_: Texts, log: Log, draft: Draft) -> list[list[Button]]:
     """Offer the draft that the moments of the week make, and to take it out again until something is edited."""
     rows = []
-    if log.moments and Section.DONE in OPEN_SECTIONS[log.state]:
+    if log.moments and Section.DONE in log.open_sections:
         rows.append([button(_.plain_plural("moment.fill", log.moments), "moment.fill", log.id, log.version)])
     if draft.answers.get(FILLED, {}).get("version") == log.version:
         rows.append([button(_.plain("moment.undo"), "moment.undo", log.id, log.version)])
@@ -154,10 +147,8 @@ def _form_buttons(_: Texts, log: Log, step: str) -> list[list[Button]]:
         rows.append([button(_.plain("log.add_instead"), "log.ask", log.id, rest=section.value + ADD)])
     following = next_step(log, step)
     if following != READY:
-        rows.append([button(_.plain(_next_name(following)), "log.ask", log.id, rest=following)])
-    if log.lacks() is None:
-        rows.append([button(_.plain("log.submit"), "log.submit", log.id, log.version)])
-        rows.append([button(_.plain("log.preview"), "log.preview", log.id)])
+        rows.append([button(_next_name(_, log, following), "log.ask", log.id, rest=following)])
+    rows += _submit_buttons(_, log, {step.removesuffix(ADD), following})
     if log.state is not LogState.NEEDS_INFO:
         tools = [(HOURS, N_("log.hours_button")), (PHOTOS, N_("log.photos_button"))]
         rows.append([button(_.plain(words), "log.ask", log.id, rest=name) for name, words in tools if name != step])
@@ -166,10 +157,24 @@ def _form_buttons(_: Texts, log: Log, step: str) -> list[list[Button]]:
     return [*rows, [button(_.plain("log.weeks"), "log.weeks"), button(_.plain("button.home"), "home")]]
 
 
-def _next_name(step: str) -> str:
-    if step == HOURS:
-        return N_("log.next.hours")
-    return _NEXT[Section(step)]
+def _submit_buttons(_: Texts, log: Log, named: Collection[str]) -> list[list[Button]]:
+    """Let the log be handed in, or say what comes first and lead there, unless that step is `named` already."""
+    lacking = log.lacks()
+    if not lacking:
+        submit = button(_.plain("log.submit"), "log.submit", log.id, log.version)
+        return [[submit], [button(_.plain("log.preview"), "log.preview", log.id)]]
+    first = lacking[0].section
+    there = PHOTOS if first is None else first.value
+    if there in named or not (log.sections or log.files):
+        return []
+    to = f"{there}{ADD}" if first and log.sections.get(first) else there
+    return [[button(_.plain("log.first", what=sections.needed(_, log, lacking[0])), "log.ask", log.id, rest=to)]]
+
+
+def _next_name(_: Texts, log: Log, step: str) -> str:
+    if step in {HOURS, PHOTOS}:
+        return _.plain(N_("log.next.hours") if step == HOURS else N_("log.next.photos"))
+    return sections.next_label(_, log.template, Section(step))
 
 
 def section_of(step: str) -> Section | None:
@@ -179,16 +184,18 @@ def section_of(step: str) -> Section | None:
 
 
 def next_step(log: Log, step: str) -> str:
-    """Return what is asked after a step: the next empty section, then the hours, then nothing more."""
-    order = OPEN_SECTIONS.get(log.state, ())
+    """Return what is asked after a step: the next empty section, the hours, photos that must be, then nothing more."""
+    order = log.open_sections
     section = section_of(step)
     behind = order[order.index(section) + 1 :] if section in order else ()
-    if step in {HOURS, READY}:
+    if step == READY or log.state is LogState.NEEDS_INFO:
         return READY
     for following in behind or (order if step == PHOTOS else ()):
         if not log.sections.get(following):
             return following.value
-    return HOURS if log.hours is None and log.state is not LogState.NEEDS_INFO else READY
+    if log.hours is None and step != HOURS:
+        return HOURS
+    return PHOTOS if log.photos < log.photos_wanted and step != PHOTOS else READY
 
 
 async def sections_card(view: View) -> Message | None:
@@ -197,7 +204,8 @@ async def sections_card(view: View) -> Message | None:
     if not log.is_open:
         return await _status(view, log)
     rows = [
-        [button(_.plain(NAMES[section]), "log.ask", log.id, rest=section.value)] for section in OPEN_SECTIONS[log.state]
+        [button(sections.label(_, log.template, section), "log.ask", log.id, rest=section.value)]
+        for section in log.open_sections
     ]
     back = button(_.plain("button.back"), "log.edit", log.id)
     return Message(_("log.which_section", week=dates.log_name(_, log)), [*rows, [back]])
@@ -210,17 +218,19 @@ def written(_: Texts, log: Log, remarks: Remarks | None = None) -> Markup:
     """Return the whole log as its readers see it, with the remarks at their sections."""
     its = remarks or Remarks()
     texts = [(section, text) for section, text in log.sections.items() if text]
-    parts = [
-        join((_("log.section_text", name=_(NAMES[section]), text=text), remark_on(_, its, section)))
-        for section, text in texts
-    ]
+    parts = [join((_section(_, log, section, text), remark_on(_, its, section))) for section, text in texts]
     return join((*parts, _extras(_, log)), "\n\n")
 
 
-def remarked(_: Texts, remarks: Remarks, but: Collection[Section] = ()) -> Markup | None:
+def _section(_: Texts, log: Log, section: Section, text: str) -> Markup:
+    return _("log.section_text", name=sections.name(_, log.template, section), text=text)
+
+
+def remarked(_: Texts, template: Template, remarks: Remarks, but: Collection[Section] = ()) -> Markup | None:
     """Return the remarks on sections, each with the name of its own, where the sections themselves are not shown."""
     shown = ((section, words) for section, words in remarks.sections.items() if section not in but)
-    return join(_("remark.section", name=_(NAMES[section]), words=words) for section, words in shown) or None
+    said = (_("remark.section", name=sections.name(_, template, section), words=words) for section, words in shown)
+    return join(said) or None
 
 
 def attachments(log: Log) -> list[Attachment]:
@@ -232,7 +242,7 @@ def _preview(view: View, log: Log, remarks: Remarks) -> Message:
     _ = view.texts
     text = join((_("log.preview_title", week=dates.log_name(_, log)), written(_, log, remarks)), "\n\n")
     rows: list[list[Button]] = []
-    if log.is_open and log.lacks() is None:
+    if log.is_open and not log.lacks():
         rows.append([button(_.plain("log.submit"), "log.submit", log.id, log.version)])
     if log.files:
         rows.append([button(_.plain("log.see_files"), "log.files", log.id)])
@@ -263,10 +273,9 @@ async def _status(view: View, log: Log) -> Message:
         nudge = waiting.nudge_button(view, log, its)
         return Message(join((stands, asked), "\n\n"), [nudge, *moods, [read], [withdraw], [home]])
     said, remarks = await verdict.latest(view, log)
+    text = join((said, remarked(_, log.template, remarks)), "\n\n") or None
     if log.is_open:
-        change = button(
-            _.plain(_NEXT[Section.ANSWER] if log.state is LogState.NEEDS_INFO else _CHANGE), "log.edit", log.id
-        )
+        change = N_("log.next.answer") if log.state is LogState.NEEDS_INFO else N_("log.write_on")
         title = _("log.title", week=name, due=_(STATES[log.state]))
-        return Message(join((title, said, remarked(_, remarks)), "\n\n"), [[change], [read], [home]])
-    return Message(join((_("log.approved", week=name), said, remarked(_, remarks)), "\n\n"), [[read], [home]])
+        return Message(join((title, text), "\n\n"), [[button(_.plain(change), "log.edit", log.id)], [read], [home]])
+    return Message(join((_("log.approved", week=name), text), "\n\n"), [[read], [home]])

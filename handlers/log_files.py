@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.context import Refused
 from bot.texts import N_
+from domain.files import is_picture
 from domain.logs import FILES_LIMIT, LogState
 from domain.words import clean, shorten
-from handlers.attachments import describe, is_picture
+from handlers.attachments import describe
 from storage import files, logs
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.context import Left, Refused, Stale
 from bot.send import THERE, Show
 from bot.texts import N_
-from domain.logs import HOURS_LIMIT, OPEN_SECTIONS, SECTION_LIMIT, LogState, Section, parse_hours
+from domain.logs import HOURS_LIMIT, LOG_LIMIT, SECTION_LIMIT, LogState, Section, parse_hours
 from domain.people import Role
 from handlers import answers
 from handlers.log_card import ADD, FORM, HOURS, PHOTOS, READY, next_step, section_of
@@ -45,18 +45,25 @@ async def take(context: Context, draft: Draft, message: telegram.Message) -> Sho
 async def _take_text(context: Context, draft: Draft, section: Section, words: str, *, add: bool) -> Show:
     async def work(tx: Transaction) -> Show:
         log = await logs.for_student(tx, draft.subject, context.person.id)
-        if section not in OPEN_SECTIONS.get(log.state, ()):
+        if section not in log.open_sections:
             raise Refused(N_("log.section_closed"))
         before = log.sections.get(section, "")
         whole = f"{before}\n{words}" if before and add else words
-        if len(whole) > SECTION_LIMIT:
-            raise Refused(N_("answer.too_long"), length=len(whole), limit=SECTION_LIMIT)
+        must_fit(log, section, whole)
         log = await logs.write(tx, log, section, whole, message_id=context.message_id)
         step = next_step(log, section.value) if log.state is LogState.DRAFT else READY
         context.receipt = True
         return await go_on(tx, context, log, step)
 
     return await context.write(work)
+
+
+def must_fit(log: Log, section: Section, whole: str) -> None:
+    """Raise `Refused` where a text is too long for a section, or for the log."""
+    if len(whole) > SECTION_LIMIT:
+        raise Refused(N_("answer.too_long"), length=len(whole), limit=SECTION_LIMIT)
+    if len(whole) > log.room(section):
+        raise Refused(N_("log.full"), limit=LOG_LIMIT, left=log.room(section), length=len(whole))
 
 
 async def go_on(tx: Transaction, context: Context, log: Log, step: str) -> Show:
@@ -89,7 +96,7 @@ async def _keep_hours(tx: Transaction, context: Context, log_id: int, hours: flo
     log = await logs.for_student(tx, log_id, context.person.id)
     log = await logs.set_hours(tx, log, hours)
     missing = log.next_section()
-    return await go_on(tx, context, log, missing.value if missing is Section.DONE else READY)
+    return await go_on(tx, context, log, missing.value if missing is Section.DONE else next_step(log, HOURS))
 
 
 async def _take_file(context: Context, draft: Draft, message: telegram.Message) -> Show:
@@ -141,8 +148,9 @@ async def take_edit(context: Context, draft: Draft, message: telegram.Message) -
     async def work(tx: Transaction) -> Show:
         log = await logs.for_student(tx, draft.subject, context.person.id)
         section = await logs.section_of_message(tx, log.id, message.message_id)
-        if section is None or section not in OPEN_SECTIONS.get(log.state, ()):
+        if section is None or section not in log.open_sections:
             raise Refused(N_("fallback.edited"))
+        must_fit(log, section, words)
         await logs.write(tx, log, section, words, message_id=message.message_id)
         context.receipt = True
         return Show(FORM, log.id, place=THERE)

@@ -11,7 +11,7 @@ from bot.texts import N_
 from domain import weeks
 from domain.logs import LogState, Section
 from domain.people import Role
-from handlers import dates, log_card, log_writing
+from handlers import dates, log_card, log_writing, sections
 from handlers.buttons import button, home, pager
 from handlers.log_card import FORM, READY, STATES
 from storage import drafts, logs, outbox, placements
@@ -151,9 +151,8 @@ async def submit(context: Context, press: Press) -> Show:
             placement.starts_on, placement.ends_on, log.week, context.now, placement.zone
         ):
             raise Refused(N_("log.week_closed"))
-        lacking = log.lacks()
-        if lacking is not None:
-            raise Refused(N_("log.lacks"), least=lacking[1])
+        if lacking := log.lacks():
+            raise Refused(N_("log.lacks"), what=sections.needed(context._, log, lacking[0]))
         number = await logs.submit(tx, log, now=context.now)
         await drafts.close(tx, context.person.id, FORM, log.id)
         for reviewer in await placements.reviewers(tx, log.placement):

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from bot.send import Message
 from bot.texts import N_, join
 from domain import weeks
-from domain.logs import FILES_LIMIT, WRITTEN
+from domain.logs import FILES_LIMIT
 from domain.moments import Moment, MomentState
 from domain.words import shorten
-from handlers import dates
+from handlers import dates, sections
 from handlers.attachments import MEGABYTES
 from handlers.buttons import PAGE, button, home, pager
-from handlers.log_card import NAMES
 from storage import logs, moments
 
 if TYPE_CHECKING:
@@ -59,8 +58,11 @@ async def moment_card(view: View) -> Message | None:
 def _places(_: Texts, moment: Moment) -> list[list[Button]]:
     if moment.files:
         return [[button(_.plain("moment.put"), "moment.put", moment.id)]]
-    each = [button(_.plain(NAMES[section]), "moment.put", moment.id, rest=section.value) for section in WRITTEN]
-    return [each[:2], each[2:]]
+    each = [
+        button(sections.label(_, moment.template, section), "moment.put", moment.id, rest=section.value)
+        for section in moment.template.sections
+    ]
+    return [each[start : start + 2] for start in range(0, len(each), 2)]
 
 
 def _kind(_: Texts, moment: Moment) -> Markup | None:

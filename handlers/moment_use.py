@@ -8,10 +8,9 @@ from bot.context import Refused, Stale
 from bot.send import Show
 from bot.texts import N_
 from domain import weeks
-from domain.logs import FILES_LIMIT, SECTION_LIMIT, WRITTEN, Log, LogState, Section
+from domain.logs import FILES_LIMIT, WRITTEN, Log, LogState, Section
 from domain.moments import Gathered, Moment, MomentState, gather
 from domain.people import Role
-from handlers.attachments import is_picture
 from handlers.log_card import FILLED, FORM, READY, next_step
 from handlers.moment_cards import CARD
 from storage import drafts, logs, moments, placements
@@ -70,9 +69,11 @@ async def _log_of(tx: Transaction, context: Context, moment: Moment) -> Log:
 
 
 async def _put_text(tx: Transaction, log: Log, moment: Moment, section: Section) -> None:
+    if section not in log.open_sections:
+        raise Stale(Show(CARD, moment.id))
     whole = "\n".join(filter(None, (log.sections.get(section), moment.text)))
-    if len(whole) > SECTION_LIMIT:
-        raise Refused(N_("moment.too_long"), limit=SECTION_LIMIT)
+    if len(whole) > log.room(section):
+        raise Refused(N_("moment.too_long"), limit=log.room(section))
     await logs.write(tx, log, section, whole)
 
 
@@ -89,9 +90,7 @@ async def _put_files(tx: Transaction, log: Log, moment: Moment) -> None:
 
 def _allowed(log: Log, files: Sequence[LogFile]) -> bool:
     """Whether the class takes these files: photos may have been switched off since they were sent."""
-    return log.placement.rules.photos_allowed or not any(
-        is_picture(entry.file.name, entry.file.mime_type) for entry in files
-    )
+    return log.placement.rules.photos_allowed or not any(entry.file.is_picture for entry in files)
 
 
 # --- all of a week ----------------------------------------------------------------------------------------------
@@ -110,7 +109,8 @@ async def fill(context: Context, press: Press) -> Show:
         files = await moments.files_of(tx, [moment.id for moment in waiting])
         fitting = [moment for moment in waiting if _allowed(log, files.get(moment.id, ()))]
         before = log.sections.get(Section.DONE, "")
-        gathered = gather(fitting, files, before, room=FILES_LIMIT - len(log.files), head=_head(context))
+        room, limit = FILES_LIMIT - len(log.files), log.room(Section.DONE)
+        gathered = gather(fitting, files, before, room=room, limit=limit, head=_head(context))
         if not gathered.used:
             raise Refused(N_("moment.nothing_fits") if waiting else N_("moments.empty"))
         log = await moments.put_in(tx, log, gathered)

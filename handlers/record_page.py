@@ -15,8 +15,9 @@ from domain.logs import Decision, LogState, Section
 from domain.people import Language
 from domain.posts import ApplicationState
 from domain.remarks import stars
-from handlers import application_cards, dates, reasons, remarks
-from handlers.log_card import NAMES, STATES
+from domain.templates import Template, parse
+from handlers import application_cards, dates, reasons, remarks, sections
+from handlers.log_card import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -153,16 +154,18 @@ class _Page:
     def _logs(self) -> Iterator[Markup]:
         _ = self._
         starts = {row["id"]: row["starts_on"] for row in self.of("placements")}
-        sections, attached = _by(self.of("log_sections"), "log_id"), _by(self.of("log_files"), "log_id")
+        written, attached = _by(self.of("log_sections"), "log_id"), _by(self.of("log_files"), "log_id")
         revisions, reviews = _by(self.of("revisions"), "log_id"), _by(self.of("reviews"), "log_id")
         for log in sorted(self.of("logs"), key=lambda row: (row["week"], row["id"])):
             week = self._week(starts.get(log["placement_id"], log["week"]), log["week"])
+            template = parse(log["template"])
             yield tag("h3", week, " · ", _(STATES[LogState(log["state"])]))
-            yield from self._written({row["section"]: row["text"] for row in sections[log["id"]]}, log["hours"])
+            texts = {row["section"]: row["text"] for row in written[log["id"]]}
+            yield from self._written(template, texts, log["hours"])
             yield from self._files(self._attached(attached[log["id"]]))
-            yield from self._history(revisions[log["id"]], reviews[log["id"]])
+            yield from self._history(template, revisions[log["id"]], reviews[log["id"]])
 
-    def _history(self, revisions: Iterable[Row], reviews: Iterable[Row]) -> Iterator[Markup]:
+    def _history(self, template: Template, revisions: Iterable[Row], reviews: Iterable[Row]) -> Iterator[Markup]:
         """Draw every submission as it was, each with the answers to it."""
         _, answers = self._, _by(reviews, "revision_id")
         for revision in sorted(revisions, key=lambda row: row["number"]):
@@ -172,9 +175,10 @@ class _Page:
             )
             if revision["withdrawn_at"]:
                 yield tag("p", _("mydata.page.withdrawn", at=self.when(revision["withdrawn_at"])))
-            yield from self._written(content["sections"], content["hours"])
+            yield from self._written(template, content["sections"], content["hours"])
             for review in answers[revision["id"]]:
                 yield from self._answer(review, review["reviewer_id"])
+                yield from self._remarks(template, review)
 
     def _answer(self, review: Row, reviewer: str) -> Iterator[Markup]:
         _ = self._
@@ -184,23 +188,23 @@ class _Page:
             yield tag("p", stars(review["stars"]))
         if review["words"]:
             yield tag("blockquote", reasons.said(_, review["words"]))
-        yield from self._remarks(review)
 
-    def _remarks(self, review: Row) -> Iterator[Markup]:
+    def _remarks(self, template: Template, review: Row) -> Iterator[Markup]:
         """Draw what the reviewer said of single parts of that submission, and the ready remarks."""
         _ = self._
         for row in self.of("remarks"):
             if _goes_with(row, review):
-                yield tag("p", _(NAMES[Section(row["section"])]), " · ", review["reviewer_id"])
+                named = sections.name(_, template, Section(row["section"]))
+                yield tag("p", named, " · ", review["reviewer_id"])
                 yield tag("blockquote", row["text"])
         if chosen := [_(remarks.CHIPS[row["code"]]) for row in self.of("chips") if _goes_with(row, review)]:
             yield tag("p", join(chosen, " · "))
 
-    def _written(self, sections: Mapping[str, str], hours: float | None) -> Iterator[Markup]:
+    def _written(self, template: Template, texts: Mapping[str, str], hours: float | None) -> Iterator[Markup]:
         _ = self._
         for section in Section:
-            if text := sections.get(section.value):
-                yield join((tag("p", _(NAMES[section])), tag("blockquote", text)))
+            if text := texts.get(section.value):
+                yield join((tag("p", sections.name(_, template, section)), tag("blockquote", text)))
         if hours is not None:
             yield tag("p", _("log.hours", hours=_.number(hours)))
 

@@ -72,7 +72,7 @@ async def _waiting(view: View, submission: Submission) -> Message:
     if is_compared(submission):
         verb, label = ("whole", N_("review.button.whole")) if compared else ("open", N_("review.button.changes"))
         rows.append([button(_.plain(label), f"review.{verb}", log.id, rest=origin_of(view))])
-    parts = (head(view, submission), notes.said(_, earlier), text, notes.noted(_, its))
+    parts = (head(view, submission), notes.said(_, log, earlier), text, notes.noted(_, log, its))
     return Message(join(parts, "\n\n"), [*rows, previous(view)])
 
 
@@ -86,7 +86,7 @@ async def _note(view: View, submission: Submission, draft: Draft) -> Message:
         if log.state is LogState.SUBMITTED:
             rows.append(decide_buttons(view, log)[0])
         rows.append([button(_.plain("button.back"), "review.back", log.id, log.version, origin)])
-    return Message(short(view, submission, notes.noted(_, its), notes.question(_, log, draft)), rows)
+    return Message(short(view, submission, notes.noted(_, log, its), notes.question(_, log, draft)), rows)
 
 
 def _asked(log: Log, draft: Draft | None) -> Decision | None:
@@ -108,7 +108,7 @@ async def _ask_reason(view: View, submission: Submission, decision: Decision) ->
         rest = f"{decision.value}.{code}.{origin}"
         rows.append([button(reasons.said(_, CODE + code), "review.reason", log.id, log.version, rest)])
     back = button(_.plain("button.back"), "review.back", log.id, log.version, origin)
-    return Message(short(view, submission, notes.noted(_, its), ask), [*rows, [back]])
+    return Message(short(view, submission, notes.noted(_, log, its), ask), [*rows, [back]])
 
 
 async def _folded(view: View, log: Log) -> Message:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.texts import join
 from domain.differences import Change, pieces, shortened
 from domain.logs import WRITTEN, Decision, LogState
-from handlers.log_card import NAMES
+from handlers import sections
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -35,9 +35,9 @@ def changes(_: Texts, log: Log, before: Earlier) -> Markup:
         was, now = before.sections.get(section, ""), log.sections.get(section, "")
         if was != now:
             text = join((_piece(_, piece) for piece in shortened(pieces(was, now), AROUND)), "")
-            parts.append(_("log.section_text", name=_(NAMES[section]), text=text))
+            parts.append(_("log.section_text", name=sections.name(_, log.template, section), text=text))
         elif now:
-            same.append(_.plain(NAMES[section]))
+            same.append(sections.name(_, log.template, section))
     beside = _beside(_, log, before)
     if not parts and beside is None:
         return _("changes.none")

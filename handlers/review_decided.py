@@ -56,7 +56,7 @@ async def decided(view: View, submission: Submission, draft: Draft | None) -> Me
     goes = _("review.goes_soon", name=name) if held and mine and last.decision is Decision.APPROVED else None
     said = join((_(_STATE[last.decision], **values), quoted, goes, back))
     its = await remarks.of_review(view.tx, last)
-    more = join((rating(_, last), notes.said(_, its))) or None
+    more = join((rating(_, last), notes.said(_, log, its))) or None
     rows: list[list[Button]] = []
     undo = [button(_.plain("review.button.undo"), "review.undo", log.id, log.version)] if held and mine else []
     late = view.now >= last.created_at + WORD_WAITS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.texts import N_, join
 from domain.logs import Log, Section
 from domain.remarks import CHIPS, MOST_STARS
-from handlers import log_card, remarks
+from handlers import log_card, remarks, sections
 from handlers.buttons import button
 
 if TYPE_CHECKING:
@@ -36,23 +36,23 @@ def is_noting(draft: Draft | None, log: Log) -> bool:
     return draft.step == NOTES or section_of(draft.step) is not None
 
 
-def noted(_: Texts, its: Remarks) -> Markup | None:
+def noted(_: Texts, log: Log, its: Remarks) -> Markup | None:
     """Return what will go with the answer; None where nothing was noted."""
     if not its:
         return None
-    return join((_("review.noted"), said(_, its)))
+    return join((_("review.noted"), said(_, log, its)))
 
 
-def said(_: Texts, its: Remarks) -> Markup | None:
+def said(_: Texts, log: Log, its: Remarks) -> Markup | None:
     """Return every remark, the ready ones first."""
-    return join((remarks.chips(_, its), log_card.remarked(_, its))) or None
+    return join((remarks.chips(_, its), log_card.remarked(_, log.template, its))) or None
 
 
 def question(_: Texts, log: Log, draft: Draft) -> Markup:
     """Return what is asked: which remark, which section, or the words on a section."""
     section = section_of(draft.step)
     if section is not None:
-        return _("review.notes.write", part=_(log_card.NAMES[section]))
+        return _("review.notes.write", part=sections.name(_, log.template, section))
     if words := draft.answers.get(WORDS):
         return _("review.notes.which", words=words)
     return _("review.notes.ask", name=log.placement.student_name)
@@ -77,7 +77,7 @@ def buttons(_: Texts, log: Log, draft: Draft, its: Remarks) -> list[list[Button]
 def _part(_: Texts, log: Log, section: Section, its: Remarks, origin: str) -> Button:
     label = N_("review.notes.change") if section in its.sections else N_("review.notes.part")
     rest = f"{section.value}.{origin}"
-    return button(_.plain(label, part=_.plain(log_card.NAMES[section])), "review.on", log.id, log.version, rest)
+    return button(_.plain(label, part=sections.label(_, log.template, section)), "review.on", log.id, log.version, rest)
 
 
 def _chip(_: Texts, log: Log, code: str, its: Remarks, origin: str) -> Button:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from storage.database import Transaction
 
-_COUNTED = """SELECT c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.min_length,
+_COUNTED = """SELECT c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time,
     c.photos_allowed, c.answer_days, sc.name AS school,
     (SELECT count(*) FROM students s WHERE s.class_id = c.id AND s.removed_at IS NULL) AS listed,
     (SELECT count(*) FROM students s WHERE s.class_id = c.id AND s.person_id IS NOT NULL) AS joined,
@@ -88,7 +88,7 @@ async def claim(tx: Transaction, class_id: int, person_id: int) -> None:
 
 async def change(tx: Transaction, class_id: int, person_id: int, **columns: str | int) -> None:
     """Change rules of a class that this coordinator covers; raises `AlreadyExists` for a name that is taken."""
-    known = {"name", "specialty", "time_zone", "due_weekday", "due_time", "min_length", "answer_days"}
+    known = {"name", "specialty", "time_zone", "due_weekday", "due_time", "answer_days"}
     if not columns.keys() <= known:
         raise ValueError(f"not a rule of a class: {', '.join(sorted(columns.keys() - known))}")
     await for_coordinator(tx, class_id, person_id)

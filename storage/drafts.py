@@ -39,6 +39,7 @@ ABOUT: Mapping[str, str] = {
     "sos": "sos_calls",
     "sos_close": "sos_calls",
     "students": "classes",
+    "template_question": "classes",
 }
 
 

@@ -63,8 +63,8 @@ SCHOOLS = (
     ),
     Invariant(
         "class_rules_possible",
-        "A class has a weekday on which logs are due, asks for no negative length, and expects answers within a term.",
-        f"""SELECT id AS class FROM classes WHERE due_weekday < 0 OR due_weekday > 6 OR min_length < 0
+        "A class has a weekday on which logs are due, and expects answers within a term.",
+        f"""SELECT id AS class FROM classes WHERE due_weekday < 0 OR due_weekday > 6
             OR answer_days NOT IN ({", ".join(map(str, TERMS))})""",
     ),
 )

@@ -1,8 +1,18 @@
-"""What holds of placements, weekly logs, their revisions and reviews."""
+"""What holds of placements, log templates, weekly logs, their revisions and reviews."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from domain.logs import EXTRAS
+from domain.templates import is_possible, parse
 from storage.invariant import Invariant, before_its_week, no_monday
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.database import Transaction
+    from storage.invariant import Rows
 
 # The submission of a log that counts: the newest one that its student has not taken back.
 _STANDS = "(SELECT max(s.number) FROM revisions s WHERE s.log_id = l.id AND s.withdrawn_at IS NULL)"
@@ -62,6 +72,54 @@ PLACEMENTS = (
         "An excused week is named by its Monday.",
         "SELECT min(placement_id) AS placement, week AS day FROM excused_weeks GROUP BY week",
         no_monday,
+    ),
+)
+
+
+async def _not_possible(_tx: Transaction, rows: Rows, _now: datetime | None) -> Rows:
+    """Keep the templates that no coordinator could have made, without what they say."""
+    return [{"template": row["template"]} for row in rows if not _can_be_made(row["content"])]
+
+
+def _can_be_made(content: str) -> bool:
+    try:
+        return is_possible(parse(content))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+
+
+TEMPLATES = (
+    Invariant(
+        "templates_counted",
+        "The versions of a class's log template are numbered from 1 without a gap.",
+        "SELECT class_id AS class FROM templates GROUP BY class_id HAVING min(number) <> 1 OR max(number) <> count(*)",
+    ),
+    Invariant(
+        "template_begins_on_monday",
+        "A version of a log template holds from a Monday on.",
+        "SELECT min(id) AS template, valid_from AS day FROM templates GROUP BY valid_from",
+        no_monday,
+    ),
+    Invariant(
+        "template_possible",
+        "A log template asks for nothing that a coordinator cannot ask for.",
+        "SELECT id AS template, content FROM templates",
+        _not_possible,
+    ),
+    Invariant(
+        "log_has_template_of_its_time",
+        "A log keeps a template that held in its week, of a class of its student's school.",
+        """SELECT l.id AS log FROM logs l JOIN templates t ON t.id = l.template_id JOIN classes c ON c.id = t.class_id
+        JOIN placements pl ON pl.id = l.placement_id JOIN students s ON s.id = pl.student_id
+        WHERE t.valid_from > l.week OR c.school_id <> s.school_id""",
+    ),
+    Invariant(
+        "own_question_of_its_template",
+        "An answer to a question of a class's own is in a log whose template asks it.",
+        f"""SELECT ls.log_id AS log FROM log_sections ls JOIN logs l ON l.id = ls.log_id
+        LEFT JOIN templates t ON t.id = l.template_id
+        WHERE ls.section IN ({", ".join(f"'{section}'" for section in EXTRAS)})
+        AND (t.id IS NULL OR t.content NOT LIKE '%"' || ls.section || '"%')""",
     ),
 )
 

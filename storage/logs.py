@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from domain import templates
 from domain.logs import Decision, Log, LogFile, LogState, Review, Revision, Section
 from storage import files, placements, remarks, schedule
 from storage.database import found
 from storage.errors import Conflict, NotFound
+from storage.templates import OF_WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 MENTOR_READS_ON = timedelta(days=28)
 
 _COLUMNS = f"""l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
-    l.nudged_at, l.escalated_at, l.version AS log_version, {placements.COLUMNS}"""
-_FROM = f"FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}"
+    l.nudged_at, l.escalated_at, l.version AS log_version, te.content AS template, {placements.COLUMNS}"""
+_FROM = f"""FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
+    LEFT JOIN templates te ON te.id = l.template_id"""
 SELECT = f"SELECT {_COLUMNS} {_FROM}"
 # A row for each section that is written, one where there is none.
 _WHOLE = f"""SELECT {_COLUMNS}, ls.section, ls.text,
@@ -42,7 +45,8 @@ async def _whole(tx: Transaction, condition: str, **parameters: Any) -> Log | No
     rows = await tx.all(f"{_WHOLE} WHERE {condition}", **parameters)
     if not rows:
         return None
-    texts = {section: row["text"] for section in Section for row in rows if row["section"] == section.value}
+    there = {row["section"]: row["text"] for row in rows}
+    texts = {section: there[section] for section in Section if section in there}
     attached = await _files(tx, rows[0]["log_id"]) if rows[0]["files"] else ()
     return replace(as_log(rows[0], texts, attached), moments=rows[0]["moments"])
 
@@ -72,6 +76,7 @@ def as_log(
         nudged_at=row["nudged_at"],
         escalated_at=row["escalated_at"],
         version=row["log_version"],
+        template=templates.parse(row["template"]),
         sections=sections or {},
         files=attached,
     )
@@ -137,11 +142,12 @@ def _revision(row: Mapping[str, Any]) -> Revision:
 
 
 async def begin(tx: Transaction, placement: Placement, week: date, *, now: datetime) -> Log:
-    """Return the log of a week, begun if there is none; there is never a second one."""
+    """Return the log of a week, begun with the template of that week if there is none; there is never a second one."""
     await tx.run(
-        """INSERT INTO logs (placement_id, week, state, created_at) VALUES (:placement, :week, 'draft', :now)
-        ON CONFLICT (placement_id, week) DO NOTHING""",
+        f"""INSERT INTO logs (placement_id, week, state, template_id, created_at)
+        VALUES (:placement, :week, 'draft', ({OF_WEEK}), :now) ON CONFLICT (placement_id, week) DO NOTHING""",
         placement=placement.id,
+        class_id=placement.rules.id,
         week=week,
         now=now,
     )

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from domain.logs import LogFile, Section
 from domain.moments import Gathered, Moment, MomentState
+from domain.templates import parse
 from storage import files, logs, placements
 from storage.database import found, new_id, placeholders
 from storage.errors import Conflict
+from storage.templates import OF_MOMENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -24,8 +26,8 @@ _OF_STUDENT = """FROM moments mo JOIN placements pl ON pl.id = mo.placement_id
 _FILES = "FROM moment_files mf JOIN files f ON f.id = mf.file_id WHERE mf.moment_id = mo.id"
 _SELECT = f"""SELECT mo.id, mo.placement_id, pl.starts_on, mo.week, c.time_zone, mo.text, mo.state, mo.created_at,
     (SELECT count(*) {_FILES}) AS files, (SELECT min(f.kind) {_FILES}) AS kind,
-    (SELECT max(mf.caption) {_FILES}) AS caption
-    {_OF_STUDENT} """
+    (SELECT max(mf.caption) {_FILES}) AS caption, {OF_MOMENT} AS template
+    {_OF_STUDENT} LEFT JOIN logs lo ON lo.placement_id = mo.placement_id AND lo.week = mo.week """
 _WAITING = "mo.state IN ('offered', 'saved')"
 
 
@@ -41,6 +43,7 @@ def _moment(row: Mapping[str, Any]) -> Moment:
         created_at=row["created_at"],
         files=row["files"],
         kind=row["kind"] or "",
+        template=parse(row["template"]),
     )
 
 

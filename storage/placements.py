@@ -22,7 +22,7 @@ COLUMNS = """pl.id AS placement_id, pl.student_id, s.person_id AS student_person
     s.number AS student_number, pl.enterprise_id, e.name AS enterprise, pl.mentor_id, m.name AS mentor_name,
     pl.handed_over, pl.stand_in_id, si.name AS stand_in_name,
     pl.starts_on, pl.ends_on, pl.ended_early, pl.end_reason, pl.version AS placement_version,
-    c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.min_length, c.photos_allowed,
+    c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.photos_allowed,
     c.answer_days"""
 JOINS = """JOIN students s ON s.id = pl.student_id
     JOIN classes c ON c.id = s.class_id

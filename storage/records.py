@@ -34,6 +34,8 @@ _SAID = f"""EXISTS (SELECT 1 FROM reviews rv WHERE rv.revision_id = t.revision_i
 _ENTERPRISE = "(SELECT e.name FROM enterprises e WHERE e.id = t.enterprise_id) AS enterprise"
 _SCHOOL = "(SELECT k.name FROM schools k WHERE k.id = t.school_id) AS school"
 _CLASS = "(SELECT c.name FROM classes c WHERE c.id = t.class_id) AS class"
+# What was asked in a log; a class that has never changed it asks what is usual, and then this is empty.
+_TEMPLATE = "(SELECT te.content FROM templates te WHERE te.id = t.template_id) AS template"
 _POST = """(SELECT p.title FROM posts p WHERE p.id = t.post_id) AS post,
     (SELECT e.name FROM posts p JOIN enterprises e ON e.id = p.enterprise_id WHERE p.id = t.post_id) AS enterprise"""
 
@@ -60,7 +62,7 @@ RECORDS: tuple[Record, ...] = (
     Record("applications", "applications", f"t.student_id IN {_LINES}", (), _POST),
     Record("placements", "placements", f"t.student_id IN {_LINES}", (), _ENTERPRISE),
     Record("excused_weeks", "excused_weeks", f"t.placement_id IN {_PLACEMENTS}"),
-    Record("logs", "logs", f"t.placement_id IN {_PLACEMENTS}"),
+    Record("logs", "logs", f"t.placement_id IN {_PLACEMENTS}", (), _TEMPLATE),
     Record("log_sections", "log_sections", f"t.log_id IN {_LOGS}"),
     Record("log_files", "log_files", f"t.log_id IN {_LOGS}"),
     Record("revisions", "revisions", f"t.log_id IN {_LOGS}"),
@@ -95,6 +97,7 @@ RECORDS: tuple[Record, ...] = (
     Record("applications_decided", "applications", "t.decided_by = :person", ("student_id", "words"), _POST),
     Record("coordinator", "coordinators", "t.person_id = :person", (), _SCHOOL),
     Record("classes_covered", "class_coordinators", "t.person_id = :person", (), _CLASS),
+    Record("templates_written", "templates", "t.created_by = :person", (), _CLASS),
     Record("invitations_made", "invitations", "t.created_by = :person", ("nonce", "code_hash"), _CLASS),
     Record("posts", "posts", "t.created_by = :person OR t.mentor_id = :person", (), _ENTERPRISE),
     Record("sos_calls_answered", "sos_calls", "t.taken_by = :person OR t.closed_by = :person", ("student_id",)),

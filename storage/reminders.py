@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storage.schedule import Batch
 
 _RHYTHM = """pl.starts_on, pl.ends_on, p.time_zone AS reader_zone, p.reminder_time,
-    c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.min_length, c.photos_allowed,
+    c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.photos_allowed,
     c.answer_days"""
 _READER = """JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
     LEFT JOIN people p ON p.id = s.person_id"""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from domain import weeks
+from domain import templates, weeks
 from domain.logs import Decision, Log, LogFile, LogState, Review, Section
 from domain.reviews import Earlier, Feedback, Submission
 from storage import files, logs, outbox, people, placements, schedule, schools
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 _REVIEW = """SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.name AS reviewer, rv.decision, rv.words,
-    rv.stars, rv.hours, rv.created_at, l.week, pl.starts_on
+    rv.stars, rv.hours, rv.created_at, l.week, pl.starts_on, te.content AS template
 FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id
-JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id """
+JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id
+LEFT JOIN templates te ON te.id = l.template_id """
 # Where no mentor answers, a log waits for the coordinators, and also where one has not answered for so long that they
 # heard of it.
 _MINE = f"""(({placements.FOR_ANSWERER} AND pl.ends_on >= :since)
@@ -111,7 +112,12 @@ async def of_student(tx: Transaction, person_id: int) -> list[Feedback]:
         f"{_REVIEW} JOIN students s ON s.id = pl.student_id WHERE {placements.FOR_STUDENT} ORDER BY rv.id DESC",
         person=person_id,
     )
-    return [Feedback(_review(row), row["week"], weeks.number(row["starts_on"], row["week"])) for row in rows]
+    return [
+        Feedback(
+            _review(row), row["week"], weeks.number(row["starts_on"], row["week"]), templates.parse(row["template"])
+        )
+        for row in rows
+    ]
 
 
 async def queue(tx: Transaction, person_id: int, *, today: date, everything: bool = False) -> list[Log]:

@@ -30,13 +30,12 @@ def as_class(row: Mapping[str, Any]) -> Class:
         time_zone=row["time_zone"],
         due_weekday=row["due_weekday"],
         due_time=time.fromisoformat(row["due_time"]),
-        min_length=row["min_length"],
         photos_allowed=bool(row["photos_allowed"]),
         answer_days=row["answer_days"],
     )
 
 
-_CLASS = """SELECT c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.min_length,
+_CLASS = """SELECT c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time,
     c.photos_allowed, c.answer_days FROM classes c """
 
 

@@ -121,6 +121,9 @@ VERBS: dict[str, Rule] = {
     **_all("coordinator", "class", "coordinator", "students", "students.find", "requests", "invitations.class"),
     **_all("coordinator", "class", "coordinator", "invite.class"),
     **_all("coordinator", "class", "coordinator", "class.photos", rest="off"),
+    **_all("coordinator", "class", "coordinator", "template", "template.preview", "template.undo"),
+    **_all("coordinator", "class", "coordinator", "template.part", "template.write", rest="extra1"),
+    **_all("coordinator", "class", "coordinator", "template.set", rest="learned.required"),
     **_all("coordinator", "class", "coordinator", "class.add", rest="{colleague}"),
     **_all("coordinator", "class", "coordinator school", "class.claim", stale=True),  # somebody covers it
     **_all("coordinator", "colleague", "school", "coordinator", rest="{school}"),

@@ -20,6 +20,7 @@ from domain.moments import MomentState
 from domain.posts import ApplicationState, PostDetails
 from domain.pulse import Cause
 from domain.reviews import Decision
+from domain.templates import USUAL, Question
 from storage import (
     announcements,
     applications,
@@ -39,6 +40,7 @@ from storage import (
 from tests.authority.records import Rows, read_all
 from tests.links import add_class, add_coordinator, make_link
 from tests.people import Member, SchoolOf, add_mentor, make_school, member
+from tests.templates import set_template
 
 CHINESE = {"mei", "ivy", "mok", "ben", "sol", "olga"}
 FIRST, LAST_WEEK, THIS_WEEK = date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)
@@ -105,6 +107,8 @@ async def build(world: Any) -> Place:
     )
     who |= {"kim": lake.coordinator, "park": lake.mentor}
     await _join_lakeside(world, lake, who["ivy"])
+    for school, mark in ((river, "qC1"), (second, "qC2"), (lake, "qC3")):
+        await _ask(world, school, mark)
     for name, school, mentor, coordinator in (
         ("ann", river, "li", "wang"),
         ("ben", river, "mei", "wang"),
@@ -145,6 +149,12 @@ async def _second_class(world: Any, river: SchoolOf, who: dict[str, Member]) -> 
     enterprise_id = await world.database.transaction(work)
     who["xu"] = await add_mentor(world, river.id, enterprise_id, "Xu <u>qXu")
     return SchoolOf(world, river.id, class_id, enterprise_id, who["zhou"], who["xu"])
+
+
+async def _ask(world: Any, school: SchoolOf, mark: str) -> None:
+    """Let a class ask a question of its own from the next week on."""
+    asked = USUAL.with_question(Section.EXTRA1, Question(f"Rule of <u>{mark}?", required=True))
+    await set_template(world, school, asked, valid_from=THIS_WEEK + timedelta(days=7))
 
 
 async def _join_lakeside(world: Any, lake: SchoolOf, ivy: Member) -> None:
@@ -312,6 +322,7 @@ FORMS: dict[str, tuple[str, str, str, str]] = {
     "place": ("coordinator", "line", "enterprise", "student"),
     "placement_end": ("coordinator", "placement", "last", "placement"),
     "excuse": ("coordinator", "placement", "week", "placement"),
+    "template_question": ("coordinator", "class", "words", ""),
     "post_new": ("mentor", "post", "title", ""),
     "post_offer": ("coordinator", "post", "title", ""),
     "post_edit": ("mentor", "post", "title", ""),

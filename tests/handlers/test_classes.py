@@ -88,8 +88,8 @@ async def test_the_first_class_takes_two_answers_and_two_presses(world, language
     assert "Care 2302 · Care" in await boss.reads()
     assert said["due"] in await boss.reads()
     assert "🔗" in (await boss.buttons())[0]
-    assert ("Care", "Asia/Shanghai", 6, "20:00", 0, True) == await rules(
-        world, "specialty", "time_zone", "due_weekday", "due_time", "min_length", "photos_allowed", name="Care 2302"
+    assert ("Care", "Asia/Shanghai", 6, "20:00", True) == await rules(
+        world, "specialty", "time_zone", "due_weekday", "due_time", "photos_allowed", name="Care 2302"
     )
 
 
@@ -204,16 +204,16 @@ async def test_only_what_was_changed_is_saved(world):
     """Two coordinators who change different rules at the same time do not undo each other."""
     school = await make_school(world)
     boss, colleague = school.coordinator, await add_coordinator(world, school, "Mr Chen")
-    for phone, rule in ((boss, "Specialty"), (colleague, "Shortest log")):
+    for phone, rule in ((boss, "Specialty"), (colleague, "Answers within")):
         await phone.sends("/classes")
         await phone.presses("Nursing 2301")
         await phone.presses("Change class")
         await phone.presses(rule)
     await boss.sends("Geriatric care")
-    await colleague.presses("100 characters")
+    await colleague.presses("5 days")
     await boss.presses("Save")
     await colleague.presses("Save")
-    assert ("Geriatric care", 100) == await rules(world, "specialty", "min_length")
+    assert ("Geriatric care", 5) == await rules(world, "specialty", "answer_days")
 
 
 async def test_a_class_is_renamed_but_not_into_another_one(world):

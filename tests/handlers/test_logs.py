@@ -173,12 +173,16 @@ async def test_hours_out_of_range_are_refused(world, ann, typed):
 
 
 async def test_a_log_without_its_main_part_cannot_be_handed_in(world, ann):
-    """There is no way to hand in an empty log, and a class may ask for a minimum."""
+    """There is no way to hand in an empty log; what a class asks for besides is in test_templates."""
     await ann.sends("/log")
     assert "📨 Hand it in" not in await ann.buttons()
-    await world.database.transaction(lambda tx: tx.run("UPDATE classes SET min_length = 20"))
-    await ann.sends("Too short.")
-    assert "📨 Hand it in" not in await ann.buttons()
+    await ann.presses("Next: what did you learn?")
+    await ann.sends("The cuff's place matters.")
+    assert "Before you can hand it in: What I did" in await ann.reads()
+    assert "📨 First: What I did" in await ann.buttons()
+    await ann.presses("First: What I did")
+    await ann.sends("I measured blood pressure.")
+    assert "📨 Hand it in" in await ann.buttons()
 
 
 async def test_handing_in_twice_hands_in_once(world, ann):

@@ -55,10 +55,10 @@ async def test_only_who_covers_a_class_sees_and_changes_it(database, cast):
 async def test_rules_are_changed_one_by_one(database, cast):
     """What is not named stays; a name that the school has is refused, and no other column can be reached."""
     await database.transaction(
-        lambda tx: classes.change(tx, cast.class_id, cast.boss, due_weekday=4, due_time="18:30", min_length=50)
+        lambda tx: classes.change(tx, cast.class_id, cast.boss, due_weekday=4, due_time="18:30", answer_days=5)
     )
     rules = (await counted(database, cast)).rules
-    assert ("Nursing 2301", 4, time(18, 30), 50) == (rules.name, rules.due_weekday, rules.due_time, rules.min_length)
+    assert ("Nursing 2301", 4, time(18, 30), 5) == (rules.name, rules.due_weekday, rules.due_time, rules.answer_days)
     await database.transaction(
         lambda tx: schools.create_class(
             tx, school_id=cast.school_id, name="Care", specialty="", time_zone="Asia/Shanghai", now=NOW

@@ -14,6 +14,7 @@ from domain.invitations import InvitationKind
 from domain.logs import Decision, Section
 from domain.posts import ApplicationState, PostDetails
 from domain.pulse import Cause
+from domain.templates import USUAL, Question
 from storage import (
     announcements,
     applications,
@@ -30,6 +31,7 @@ from storage import (
     reviews,
     schedule,
     sos,
+    templates,
 )
 from storage.errors import AlreadyExists
 from storage.invariants import INVARIANTS, Violation, violations
@@ -67,6 +69,11 @@ BREAKS = {
     "hand_over_will_end": """INSERT INTO hand_overs (mentor_id, last_day, ends_at, created_at)
         SELECT mentor_id, ends_on, :later, :now FROM placements WHERE mentor_id IS NOT NULL LIMIT 1""",
     "excused_week_is_monday": "UPDATE excused_weeks SET week = :tuesday",
+    "templates_counted": "UPDATE templates SET number = number + 10",
+    "template_begins_on_monday": "UPDATE templates SET valid_from = :tuesday",
+    "template_possible": """UPDATE templates SET content = '{"least": -1}'""",
+    "log_has_template_of_its_time": "UPDATE logs SET week = :long_ago WHERE state = 'draft'",
+    "own_question_of_its_template": "UPDATE logs SET template_id = NULL",
     "log_week_is_monday": "UPDATE logs SET week = :tuesday WHERE state = 'draft'",
     "log_after_its_placement": "UPDATE placements SET ends_on = :long_ago",
     "log_before_its_placement": "UPDATE logs SET week = :long_ago WHERE state = 'draft'",
@@ -193,9 +200,15 @@ async def _write_two_logs(tx, cast) -> None:
     """a1's week was returned, handed in again and approved; handed in, taken back and begun is that of the next."""
     a1, mentor = cast.who["a1"], cast.who["Li"]
     placement = await placements.by_id(tx, cast.placed["a1"])
+    own = USUAL.with_question(Section.EXTRA1, Question("Which rule?", required=True))
+    for number, valid_from in enumerate((WEEK, WEEK + timedelta(days=14))):
+        await templates.write(
+            tx, placement.rules.id, own, after=number, valid_from=valid_from, by=cast.who["Wang"], now=NOW
+        )
     for week in (WEEK, WEEK + timedelta(days=7)):
         begun = await logs.begin(tx, placement, week, now=NOW)
         await logs.write(tx, begun, Section.DONE, "Took blood pressure")
+        await logs.write(tx, begun, Section.EXTRA1, "Wash your hands")
         await logs.submit(tx, await logs.for_student(tx, begun.id, a1), now=NOW)
     await logs.withdraw(tx, await logs.for_student(tx, begun.id, a1), now=NOW)
     first = await logs.of_week(tx, placement.id, WEEK)
