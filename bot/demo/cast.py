@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from domain.invitations import CLASS_USES, VALID_FOR, InvitationKind, derive_code, hash_code
+from domain.logs import Section
+from domain.templates import USUAL, Question
+from domain.weeks import WEEK, week_of
 from handlers.access import NOTICE_VERSION
-from storage import invitations, outbox, people, schedule, schools, students
+from storage import invitations, outbox, people, schedule, schools, students, templates
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.demo.plot import Actor, Plot
+    from bot.demo.plot import Actor, Plot, Row
     from domain.people import Person
     from storage.database import Transaction
 
@@ -97,6 +100,15 @@ async def make_classes(tx: Transaction, cast: Cast, now: datetime) -> None:
     for row in told["students"]:
         class_id, number = cast.classes[row["class"]], row["number"]
         await students.put_on_roster(tx, school_id=cast.school, class_id=class_id, number=number, name=row["name"])
+
+
+async def ask_own_question(row: Row, tx: Transaction, cast: Cast, now: datetime) -> None:
+    """Let a coordinator put a question of the class's own into its weekly logs, from the next week on."""
+    template = USUAL.with_question(Section.EXTRA1, Question(row["question"], required=False))
+    monday = week_of(now, cast.plot.zone) + WEEK
+    class_id, by = cast.classes[row["class"]], cast.coordinator_for(row["class"])
+    await templates.write(tx, class_id, template, after=0, valid_from=monday, by=by, now=now)
+    await people.record_act(tx, actor_id=by, act="template_changed", subject_kind="class", subject_id=class_id, now=now)
 
 
 async def _meet(tx: Transaction, cast: Cast, actor: Actor, now: datetime) -> Person:

@@ -54,6 +54,7 @@ def all_events(cast: Cast, secret: str) -> list[Event]:
         Event(founded, coming.found_school),
         Event(founded + timedelta(hours=7), coming.make_classes),
         *_comings(cast),
+        *(Event(plot.at(row["at"]), partial(coming.ask_own_question, row)) for row in told["templates"]),
         *(Event(plot.at(row["at"]), partial(_publish, row)) for row in told["posts"]),
         *_placements(cast),
         *(Event(plot.at(row["at"]), partial(_excuse, row)) for row in told["excused"]),

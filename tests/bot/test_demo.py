@@ -19,8 +19,9 @@ from bot.demo.command import begin_empty
 from bot.demo.plot import read_plot
 from bot.demo.stage import UNHURRIED, play_past
 from domain.announcements import TEXT_LIMIT
-from domain.logs import SECTION_LIMIT
+from domain.logs import SECTION_LIMIT, Section
 from domain.posts import CITY_LIMIT, PAY_LIMIT, TASKS_LIMIT, TITLE_LIMIT
+from domain.templates import QUESTION_LIMIT
 from simulator.server import Simulator
 from tests.bot.programs import shixi, start_shixi
 
@@ -95,6 +96,8 @@ async def test_the_school_is_as_large_as_promised(tmp_path):
         for expected, sql in (
             (1, "schools"),
             (2, "classes"),
+            (2, "templates"),
+            (8, "log_sections WHERE section = 'extra1'"),
             (12, "students WHERE person_id IS NOT NULL"),
             (12, "students"),
             (3, "enterprises"),
@@ -190,7 +193,8 @@ def test_what_people_wrote_fits_the_limits():
         limits = {"title": TITLE_LIMIT, "tasks": TASKS_LIMIT, "city": CITY_LIMIT, "pay": PAY_LIMIT}
         assert all(0 < len(row[name]) <= limit for name, limit in limits.items()), row["title"]
     for row in told["logs"]:
-        assert all(len(row.get(name, "")) <= SECTION_LIMIT for name in ("done", "learned", "problems", "plan"))
+        assert all(len(row.get(section, "")) <= SECTION_LIMIT for section in Section)
+    assert all(len(row["question"]) <= QUESTION_LIMIT for row in told["templates"])
     assert all(len(row["text"]) <= TEXT_LIMIT for row in told["announcements"])
     assert len({actor.name for actor in read_plot().actors()}) == len(read_plot().actors())
 
