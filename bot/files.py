@@ -1,4 +1,7 @@
-"""Keeps a copy of every file that people send, named by its SHA-256, since Telegram's own dies with the bot."""
+"""Keeps a copy of every file that people send, named by its SHA-256, since Telegram's own dies with the bot.
+
+A copy of which the database says that its file is gone is taken out again, unless another file has the same contents.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import asyncio
 import hashlib
 import os
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from domain.files import StoredFile
 
 LOOK_EVERY = 5.0  # seconds
+AT_ONCE = 100  # copies that are taken out in one look
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 
 log = journal(__name__)
@@ -55,12 +60,25 @@ class FileKeeper:
                 pass
 
     async def look(self) -> int:
-        """Copy what is due and return how many files that were."""
+        """Copy what is due and return how many files that were; take out what is no file's any more."""
         now = self._house.clock()
+        await self._take_out()
         due = await self._house.database.read(lambda tx: files.to_fetch(tx, now=now, limit=10))
         for file in due:
             await self._fetch(file)
         return len(due)
+
+    async def _take_out(self) -> None:
+        """Take stale copies out of the folder; the note that they are stale goes last, so that a kill loses none."""
+        database, folder = self._house.database, self._house.settings.files
+        for sha256, needed in await database.read(partial(files.stale_copies, limit=AT_ONCE)):
+            try:
+                if not needed:
+                    await asyncio.to_thread(path_of(folder, sha256).unlink, missing_ok=True)
+            except OSError as error:
+                log.warning("files.not_taken_out", error=type(error).__name__)
+                return
+            await database.transaction(partial(files.done_with_copy, sha256=sha256))
 
     async def _fetch(self, file: StoredFile) -> None:
         database, now = self._house.database, self._house.clock()

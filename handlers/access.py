@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.routes import Routes
     from domain.people import Person
 
-NOTICE_VERSION = 1  # of the privacy notice; a higher one is shown to everybody again
+NOTICE_VERSION = 2  # of the privacy notice; a higher one is shown to everybody again
 
 _LACKING = {
     Role.STUDENT: N_("access.students_only"),

@@ -88,7 +88,7 @@ async def take_back(context: Context, press: Press) -> Show:
     async def work(tx: Transaction) -> Show:
         its = await hand_overs.for_party(tx, press.id, context.person.id)
         try:
-            await _end(tx, its, now=context.now, by=context.person.id)
+            await give_back(tx, its, now=context.now, by=context.person.id)
         except Conflict:
             raise Stale(Show(CARD)) from None
         await _record(tx, context, "took_back", its)
@@ -113,7 +113,7 @@ async def _concerned(tx: Transaction, its: HandOver, *, today: date) -> list[int
     return sorted(found - {its.mentor_id})
 
 
-async def _end(tx: Transaction, its: HandOver, *, now: datetime, by: int | None) -> None:
+async def give_back(tx: Transaction, its: HandOver, *, now: datetime, by: int | None) -> None:
     """Give everything back; who stood in has no card of the students' logs any more, and the mentor hears of it."""
     mentor = await people.by_id(tx, its.mentor_id)
     today = local_day(now, mentor.zone)
@@ -136,7 +136,7 @@ async def plan_ends(tx: Transaction, batch: Batch, now: datetime) -> Mapping[int
         over = its.ended_at is not None or its.ends_at <= now
         following[its.id] = None if over else its.ends_at
         if over and its.ended_at is None:
-            await _end(tx, its, now=now, by=None)
+            await give_back(tx, its, now=now, by=None)
     return following
 
 

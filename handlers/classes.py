@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DOORS: tuple[tuple[str, str], ...] = (
     (N_("class.students_door"), "students"),
     (N_("class.template_door"), "template"),
+    (N_("retention.door"), "retention"),
 )
 
 

@@ -8,11 +8,11 @@ from bot.context import Stale
 from bot.send import Message, Show
 from bot.texts import N_, join
 from domain.people import Role
-from handlers import notice
+from handlers import notice, removal_cards
 from handlers.access import NOTICE_VERSION, has_agreed
 from handlers.buttons import button, home
 from handlers.home import COMMANDS, forms_to_continue
-from storage import invitations, people
+from storage import invitations, people, retention
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -93,12 +93,22 @@ async def privacy_card(view: View) -> Message | None:
     rows = list(await forms_to_continue(view))
     names = await people.helpers_of(view.tx, person.id)
     ask = _("privacy.ask", names=_.plain("help.and").join(names[:_NAMES_SHOWN])) if names else _("privacy.ask_school")
-    parts = [notice.full(_, person.roles or await _to_be(view)), ask]
+    parts = [notice.full(_, person.roles or await _to_be(view)), await _term(view), ask]
     if has_agreed(person):
         parts.append(_("privacy.agreed"))
     elif person.roles:
         rows.insert(0, (button(_.plain("join.agree"), "privacy.agree", 0, NOTICE_VERSION),))
-    return Message(join(parts, "\n\n"), [*rows, (button(_.plain("button.mydata"), "mydata"), home(_))])
+    own = (button(_.plain("button.mydata"), "mydata"), removal_cards.door(_))
+    return Message(join(parts, "\n\n"), [*rows, own, (home(_),)])
+
+
+async def _term(view: View) -> Markup | None:
+    """Say for how long a student's class keeps what was handed in."""
+    if view.person.class_id is None:
+        return None
+    its = await retention.policy(view.tx, view.person.class_id)
+    said = N_("privacy.term_by_itself") if its.by_itself else N_("privacy.term_on_request")
+    return view.texts.plural(said, its.years)
 
 
 async def _to_be(view: View) -> list[Role]:

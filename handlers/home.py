@@ -80,6 +80,7 @@ COMMANDS: tuple[tuple[str, str, Role | None], ...] = (
     ("help", N_("command.help"), None),
     ("privacy", N_("command.privacy"), None),
     ("mydata", N_("command.mydata"), None),
+    ("forgetme", N_("command.forgetme"), None),
 )
 FORMS_SHOWN = 3  # of those that wait
 # What the forms that wait are called on the button that continues them.
@@ -96,6 +97,7 @@ FORM_NAMES = {
     "log": N_("form.name.log"),
     "place": N_("form.name.place"),
     "placement_end": N_("form.name.placement_end"),
+    "removal_why": N_("form.name.removal_why"),
     "pulse": N_("form.name.pulse"),
     "school_number": N_("form.name.school_number"),
     "sos": N_("form.name.sos"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.context import Refused
 from bot.send import Message, Show
 from bot.texts import N_
-from handlers import dates, record_page
+from handlers import dates, record_page, removal_cards
 from handlers.buttons import home
 from handlers.home import forms_to_continue
 from storage import outbox, records
@@ -46,7 +46,8 @@ async def press(context: Context, _press: Press) -> Show:
 
 async def asked_card(view: View) -> Message | None:
     """Say that it is being put together, which takes a while."""
-    return Message(view.texts("mydata.making"), [*await forms_to_continue(view), (home(view.texts),)])
+    rows = [*await forms_to_continue(view), (removal_cards.door(view.texts), home(view.texts))]
+    return Message(view.texts("mydata.making"), rows)
 
 
 async def parcel_card(view: View) -> Message | None:

@@ -231,3 +231,13 @@ async def unanswered_of_mentor(
         person=coordinator_id,
     )
     return [_application(row) for row in rows]
+
+
+async def sent_to_mentor(tx: Transaction, mentor_id: int) -> list[Application]:
+    """List what students of any school have sent for a mentor's posts and nobody has answered."""
+    rows = await tx.all(
+        f"""{_SELECT} WHERE p.mentor_id = :mentor AND a.state = 'sent' AND s.person_id IS NOT NULL
+        AND s.suspended_at IS NULL ORDER BY a.id""",
+        mentor=mentor_id,
+    )
+    return [_application(row) for row in rows]

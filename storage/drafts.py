@@ -34,6 +34,7 @@ ABOUT: Mapping[str, str] = {
     "placement_end": "placements",
     "post_edit": "posts",
     "pulse": "placements",
+    "removal_why": "removals",
     "review": "logs",
     "school_number": "schools",
     "sos": "sos_calls",

@@ -8,7 +8,7 @@ from domain.files import StoredFile
 from storage.database import found, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from storage.database import Transaction
@@ -74,13 +74,14 @@ async def to_fetch(tx: Transaction, *, now: datetime, limit: int) -> list[Stored
 
 
 async def keep(tx: Transaction, file_id: int, *, sha256: str, size: int) -> None:
-    """Record that the copy is in the folder."""
-    await tx.run(
+    """Record that the copy is in the folder; where the file is gone meanwhile, that the copy may go too."""
+    if not await tx.run(
         "UPDATE files SET sha256 = :sha256, size = :size, next_try_at = NULL WHERE id = :id",
         sha256=sha256,
         size=size,
         id=file_id,
-    )
+    ):
+        await note_stale(tx, [sha256])
 
 
 async def try_again(tx: Transaction, file_id: int, *, at: datetime | None) -> None:
@@ -92,3 +93,26 @@ async def kept(tx: Transaction) -> list[tuple[int, str]]:
     """List the files whose copy must be in the folder, each with its SHA-256."""
     rows = await tx.all("SELECT id, sha256 FROM files WHERE sha256 IS NOT NULL ORDER BY id")
     return [(row["id"], row["sha256"]) for row in rows]
+
+
+async def note_stale(tx: Transaction, hashes: Iterable[str]) -> None:
+    """Record that copies may leave the folder, if no other file has them."""
+    await tx.many(
+        "INSERT INTO stale_copies (sha256) VALUES (:sha256) ON CONFLICT (sha256) DO NOTHING",
+        [{"sha256": sha256} for sha256 in hashes],
+    )
+
+
+async def stale_copies(tx: Transaction, *, limit: int) -> list[tuple[str, bool]]:
+    """List copies of files that are gone, each with whether another file has it too and so needs it."""
+    rows = await tx.all(
+        """SELECT c.sha256, EXISTS (SELECT 1 FROM files f WHERE f.sha256 = c.sha256) AS needed
+        FROM stale_copies c ORDER BY c.sha256 LIMIT :limit""",
+        limit=limit,
+    )
+    return [(row["sha256"], bool(row["needed"])) for row in rows]
+
+
+async def done_with_copy(tx: Transaction, sha256: str) -> None:
+    """Record that a copy is out of the folder, or that it stays."""
+    await tx.run("DELETE FROM stale_copies WHERE sha256 = :sha256", sha256=sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +110,23 @@ async def set_aside(tx: Transaction, update_id: int, *, failure: str, now: datet
         failure=failure,
         update_id=update_id,
     )
+
+
+async def forget_sender(tx: Transaction, telegram_id: int) -> None:
+    """Empty what somebody sent and is done with; that it was is still known, for Telegram may bring it again."""
+    rows = await tx.all("SELECT update_id, body FROM inbox WHERE finished_at IS NOT NULL AND body <> '{}'")
+    for row in rows:
+        if _is_from(json.loads(row["body"]), telegram_id):
+            await tx.run(
+                """UPDATE inbox SET body = '{}', reply = CASE WHEN reply IS NULL THEN NULL ELSE '{}' END
+                WHERE update_id = :id""",
+                id=row["update_id"],
+            )
+
+
+def _is_from(update: Mapping[str, Any], telegram_id: int) -> bool:
+    parts = [part for part in update.values() if isinstance(part, dict)]
+    return any(isinstance(sender := part.get("from"), dict) and sender.get("id") == telegram_id for part in parts)
 
 
 async def forget(tx: Transaction, *, below: int) -> None:

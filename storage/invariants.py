@@ -12,6 +12,7 @@ from storage.invariant import Invariant, Rows, Violation, ids_of
 from storage.invariants_of_care import CARE
 from storage.invariants_of_people import APPLICATIONS, INVITATIONS, SCHOOLS
 from storage.invariants_of_program import ANNOUNCEMENTS, FORMS_AND_CARDS, PROGRAM
+from storage.invariants_of_removal import REMOVAL
 from storage.invariants_of_rounds import LOGS, PLACEMENTS, REVIEWS, TEMPLATES
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *LOGS,
     *REVIEWS,
     *CARE,
+    *REMOVAL,
     *ANNOUNCEMENTS,
     *FORMS_AND_CARDS,
     *PROGRAM,

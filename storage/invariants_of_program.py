@@ -22,6 +22,9 @@ REMINDED = {
     "sos": "sos_calls",
     "pulse": "placements",
     "hand_over": "hand_overs",
+    "retention": "classes",
+    "emptying": "placements",
+    "removal": "removals",
 }
 
 # The columns that hold a state, and the states.
@@ -34,6 +37,7 @@ _STATES = {
     "moments": "('offered', 'saved', 'kept', 'dropped')",
     "outbox": "('waiting', 'sent', 'settled', 'failed', 'stopped')",
     "posts": "('open', 'closed')",
+    "removals": "('asked', 'taken_back', 'kept', 'done')",
     "sos_calls": "('open', 'taken', 'closed')",
 }
 
@@ -169,9 +173,8 @@ PROGRAM = (
     ),
     Invariant(
         "schedule_kind_known",
-        "The schedule holds placements, mentors, coordinators, calls for help, pulses and hand-overs.",
-        """SELECT kind, subject FROM schedule
-        WHERE kind NOT IN ('placement', 'mentor', 'coordinator', 'sos', 'pulse', 'hand_over')""",
+        "The schedule holds what somebody is reminded of or what is to go, and nothing else.",
+        f"SELECT kind, subject FROM schedule WHERE kind NOT IN ({', '.join(map(repr, REMINDED))})",
     ),
     Invariant(
         "mentor_is_scheduled",

@@ -115,6 +115,7 @@ RECORDS: tuple[Record, ...] = (
     ),
     Record("files", "files", "t.owner_id = :person"),
     Record("open_forms", "drafts", "t.person_id = :person"),
+    Record("removals", "removals", "t.person_id = :person"),
     Record("messages", "outbox", "t.person_id = :person", ("args", "unique_key", "failure")),
     Record("cards", "cards", "t.person_id = :person"),
     Record("acts", "acts", "t.actor_id = :person"),
@@ -135,6 +136,7 @@ OF_NOBODY: dict[str, str] = {
     "enterprises": "an enterprise is no person; its name stands with whoever belongs to it",
     "school_enterprises": "which school works with which enterprise",
     "schedule": "when a placement or a person is looked at next, which follows from the other rows",
+    "stale_copies": "which copies of files are to leave the folder; their files are gone already",
     "inbox": "what Telegram brought, as it came; it goes when it is handled, and its effect is in the other tables",
 }
 

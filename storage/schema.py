@@ -103,24 +103,23 @@ _COLUMNS = {
         ORDER BY c.table_name, c.ordinal_position""",
 }
 _POINTERS = {
-    "sqlite": """SELECT m.name AS child, f."table" AS parent
+    "sqlite": """SELECT m.name AS child, f."from" AS name, f."table" AS parent
         FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' ORDER BY 1, 2""",
-    "postgresql": """SELECT child.relname::text AS child, parent.relname::text AS parent
-        FROM pg_constraint c
-        JOIN pg_class child ON child.oid = c.conrelid JOIN pg_class parent ON parent.oid = c.confrelid
-        WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace ORDER BY 1, 2""",
-}
-
-_POINTING = {
-    "sqlite": """SELECT m.name AS place, f."from" AS name
-        FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
-        WHERE m.type = 'table' AND f."table" = :target""",
-    "postgresql": """SELECT child.relname::text AS place, a.attname::text AS name
+    "postgresql": """SELECT child.relname::text AS child, a.attname::text AS name, parent.relname::text AS parent
         FROM pg_constraint c
         JOIN pg_class child ON child.oid = c.conrelid JOIN pg_class parent ON parent.oid = c.confrelid
         JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
-        WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace AND parent.relname = :target""",
+        WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace ORDER BY 1, 2""",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A column of a table that names a record of another one."""
+
+    table: str
+    column: str
+    target: str
 
 
 async def tables(tx: Transaction) -> list[Table]:
@@ -136,16 +135,20 @@ async def tables(tx: Transaction) -> list[Table]:
         if row["counted"]:
             counted[row["place"]] = row["name"]
     order: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(columns, ()))
-    for row in await tx.all(_POINTERS[tx.kind]):
-        if row["child"] != row["parent"]:
-            order.add(row["child"], row["parent"])
+    for pointer in await pointers(tx):
+        if pointer.table != pointer.target:
+            order.add(pointer.table, pointer.target)
     return [Table(name, tuple(columns[name]), counted.get(name)) for name in order.static_order()]
+
+
+async def pointers(tx: Transaction) -> list[Pointer]:
+    """Return every column that names a record of another table."""
+    return [Pointer(row["child"], row["name"], row["parent"]) for row in await tx.all(_POINTERS[tx.kind])]
 
 
 async def pointers_to(tx: Transaction, target: str) -> set[tuple[str, str]]:
     """Return which columns point at a table, each with its own table before it."""
-    rows = await tx.all(_POINTING[tx.kind], target=target)
-    return {(row["place"], row["name"]) for row in rows}
+    return {(pointer.table, pointer.column) for pointer in await pointers(tx) if pointer.target == target}
 
 
 async def version(tx: Transaction) -> int:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import time
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from domain.retention import next_look
 from domain.schools import Class, Enterprise, School
 from domain.words import key
+from storage import schedule
 from storage.database import found, new_id
 
 if TYPE_CHECKING:
@@ -106,6 +109,7 @@ async def create_class(
         due_time=due_time.isoformat("minutes"),
         now=now,
     )
+    await schedule.put(tx, "retention", class_id, next_look(now, ZoneInfo(time_zone)))
     if coordinator_id is not None:
         await cover_class(tx, class_id, coordinator_id)
     return class_id

@@ -59,7 +59,7 @@ ACTORS: dict[str, Actor] = {
         sees="Eve Dan Kim Park Wang Zhou Li Mei C1 C3 R1 R2 E1 E3 Dan-asks"
         " Ann-post Ben-post Dan-post Eve-post Sol-post Noor-post",
     ),
-    "sol": Actor("", {"own": ("sol", ""), "classmate's": ("ann", "")}, "access.suspended", "Wang"),
+    "sol": Actor("", {"own": ("sol", "self"), "classmate's": ("ann", "")}, "access.suspended", "Wang"),
     "mok": Actor("", {"own student's": ("sol", ""), "colleague's": ("ann", "")}, "access.suspended", "Wang Zhou"),
     "cho": Actor("", {"own class's": ("sol", ""), "other class's": ("cai", "")}, "access.suspended"),
     "noor": Actor(

@@ -25,8 +25,9 @@ KEYS = {
     "drafts": ("person_id", "form", "subject"),
     "cards": ("person_id", "card", "subject"),
     "schedule": ("kind", "subject"),
+    "stale_copies": ("sha256",),
 }
-LEAVES = set(KEYS) | {"outbox", "acts", "sos_steps", "pulses", "flags"}  # nothing refers to their rows
+LEAVES = set(KEYS) | {"outbox", "acts", "sos_steps", "pulses", "flags", "removals"}  # nothing refers to their rows
 LEFT_OUT = {"inbox", "posts_search"}
 
 Rows = dict[str, dict[tuple[Any, ...], dict[str, Any]]]

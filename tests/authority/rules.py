@@ -36,7 +36,7 @@ def _all(gate: str, about: str, may: str, *verbs: str, rest: str = "", stale: bo
 
 # Commands name nobody's record: the role decides. "staff" is a mentor or a coordinator.
 COMMANDS: dict[str, str] = {
-    **dict.fromkeys(("start", "menu", "help", "privacy", "settings", "language", "sos"), "open"),
+    **dict.fromkeys(("start", "menu", "help", "privacy", "settings", "language", "sos", "forgetme"), "open"),
     **dict.fromkeys(("log", "moments", "feedback", "placement"), "student"),
     **dict.fromkeys(("missing", "announce", "students", "classes", "enterprises"), "coordinator"),
     **dict.fromkeys(("posts", "applications"), "member"),
@@ -60,6 +60,14 @@ VERBS: dict[str, Rule] = {
     **_own("coordinator", "care"),
     **_all("coordinator", "sos", "coordinator", "sos.open", "sos.take", "sos.close", "sos.keep"),
     **_all("coordinator", "school", "school", "school.number"),
+    # What is kept about somebody goes when they ask; whoever looks after the class says what becomes of the rest.
+    **_own("open", "forget"),
+    "forget.yes": Rule("open", stale=True),  # some have asked already
+    **_all("open", "removal", "student self", "forget.back"),
+    **_all("coordinator", "removal", "coordinator", "removal", "removal.release", "removal.why", "removal.leave"),
+    **_all("coordinator", "class", "coordinator", "retention"),
+    **_all("coordinator", "class", "coordinator", "retention.years", rest="5"),
+    **_all("coordinator", "class", "coordinator", "retention.switch", rest="off"),
     # How a week was, and who is to be called.
     **_all("student", "placement", "student", "pulse", "pulse.words", rest=THIS_WEEK.isoformat()),
     **_all("student", "placement", "student", "pulse.say", rest=f"{THIS_WEEK.isoformat()}.4"),

@@ -32,6 +32,7 @@ from storage import (
     placements,
     posts,
     pulse,
+    removals,
     reviews,
     schools,
     sos,
@@ -215,6 +216,10 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
         await pulse.say(tx, its_placement, FIRST, 2, now=world.clock())
         await pulse.write(tx, placement_id, FIRST, f"Hard for <u>{mark}")
         things["flag"] = Thing(await pulse.raise_flag(tx, its_placement, Cause.ASKED, now=world.clock()) or 0)
+        later = world.clock() + timedelta(days=8)
+        things["removal"] = Thing(
+            await removals.ask(tx, student.id, due_at=later, eve=later - timedelta(days=1), now=world.clock())
+        )
         handed_over = await hand_overs.begin(
             tx, mentor.id, None, last_day=THIS_WEEK, ends_at=world.clock(), now=world.clock()
         )

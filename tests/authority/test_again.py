@@ -41,6 +41,10 @@ def _cell(place: Place, who: str, verb: str, whose: str, about: str, rest: str =
         ("wang", "placement.mentor", "placement", "0"),
         ("wang", "sos.take", "sos", ""),
         ("wang", "flag.called", "flag", ""),
+        ("ann", "forget.back", "removal", ""),
+        ("wang", "removal.release", "removal", ""),
+        ("wang", "retention.years", "class", "5"),
+        ("wang", "retention.switch", "class", "off"),
         ("wang", "placement.unexcuse", "placement", "2026-11-02"),
     ],
 )

@@ -22,6 +22,7 @@ NEWEST = migrate.migrations("sqlite")[-1].number
 SEARCH = "posts_search"
 GONE = {("moments", "file_id")}  # columns that nothing was ever written into, and that went again
 MOVED = {("classes", "min_length")}  # columns whose values are in another table now
+ADDED = {"retention"}  # kinds of the schedule whose entries a migration makes
 
 
 def load(fixture: Path, file: Path) -> str:
@@ -58,7 +59,8 @@ async def test_an_earlier_database_comes_to_the_newest_with_all_rows(tmp_path, f
     after = rows_of(tmp_path / "old.db")
     after["sqlite_sequence"] = [row for row in after["sqlite_sequence"] if row["name"] in before]  # of new tables too
     for table, rows in before.items():
-        for old, new in zip(rows, after[table], strict=True):
+        found = [row for row in after[table] if table != "schedule" or row["kind"] not in ADDED]
+        for old, new in zip(rows, found, strict=True):
             kept = {name: value for name, value in old.items() if (table, name) not in GONE | MOVED}
             assert kept == {name: new[name] for name in kept}
             assert all(value is None for name, value in old.items() if (table, name) in GONE)

@@ -28,6 +28,7 @@ from storage import (
     posts,
     pulse,
     remarks,
+    removals,
     reviews,
     schedule,
     sos,
@@ -103,6 +104,12 @@ BREAKS = {
     "pulse_within_bounds": "UPDATE pulses SET mood = 6",
     "pulse_is_deleted_in_time": "DELETE FROM schedule WHERE kind = 'pulse'",
     "flag_called_by_somebody": "UPDATE flags SET called_by = NULL",
+    "class_keeps_for_a_term": "UPDATE classes SET kept_years = 2",
+    "class_is_looked_at": "DELETE FROM schedule WHERE kind = 'retention'",
+    "emptied_placement_is_empty": "UPDATE placements SET emptied_at = :now",
+    "removal_is_scheduled": "DELETE FROM schedule WHERE kind = 'removal'",
+    "removal_ends_at_a_time": "UPDATE removals SET ended_at = :now",
+    "removed_person_is_unknown": "UPDATE removals SET state = 'kept'",
     "announcement_sent_at_a_time": "UPDATE announcements SET sent_at = NULL",
     "sent_announcement_has_readers": "DELETE FROM announcement_recipients",
     "reader_gets_one_copy": "DELETE FROM outbox",
@@ -154,6 +161,7 @@ async def school_with_a_past(tx) -> None:
     readers = [cast.who["a1"], cast.who["a2"]]
     await announcements.send(tx, await announcements.of_author(tx, begun, wang), readers, now=NOW)
     await announcements.begin(tx, author_id=wang, school_id=cast.school, audience=Audience(), now=NOW)
+    await removals.ask(tx, cast.who["a2"], due_at=LATER, eve=LATER, now=NOW)
     for person in (wang, a1):
         await drafts.activate(tx, person, "students", subject=cast.classes["A"], step="find", now=NOW)
     await cards.remember(tx, wang, "home", 0, 1)

@@ -41,6 +41,7 @@ STATES = {
     "outbox": ("waiting", "sent", "failed"),
     "sos_calls": ("open", "taken", "closed"),
     "flags": ("open", "called", "open"),
+    "removals": ("asked", "kept", "done"),
 }
 NEVER_WRITTEN = {("moments", "file_id")}  # no commit that had the column put anything into it
 PLAIN = {
