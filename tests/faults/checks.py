@@ -21,7 +21,8 @@ async def check(shift: Shift, *, kills: int = 0) -> None:
     everybody = (*shift.students, shift.school.mentor, shift.school.coordinator)
     repeated = sum([await _check_count(shift.yard, member, kills) for member in everybody])
     print(f"{repeated} messages were there twice after {kills} kills")  # noqa: T201 - shown with -rP
-    assert repeated <= 2 * kills, "more was repeated than can have been in flight"
+    at_worst = 2 * len(everybody) + 2 * kills  # once everybody may have been busy, on average few people are
+    assert repeated <= (at_worst if kills else 0), "more was repeated than can have been in flight"
     assert [] == await shift.yard.database.read(partial(invariants.violations, now=shift.yard.clock()))
 
 

@@ -100,4 +100,5 @@ async def test_a_bot_on_another_machine_takes_over(tmp_path):
         await shift.run(hang(yard, dice("take over")))
         await check(shift, kills=1)
     finally:
+        await first.kill()
         await yard.close()
