@@ -13,16 +13,13 @@ from tests.people import Member
 _NEW_MESSAGE = ("sendmessage", "sendphoto", "senddocument", "sendmediagroup")
 
 
-async def check(shift: Shift, *, kills: int = 0) -> None:
-    """Compare database and chats with what people did; what was in flight may be there twice, once for each kill."""
+async def check(shift: Shift) -> None:
+    """Compare database and chats with what people did; what a kill cut short may be there twice, and nothing else."""
     await _check_logs(shift)
     await _check_rows(shift)
-    await _check_chats(shift, kills)
-    everybody = (*shift.students, shift.school.mentor, shift.school.coordinator)
-    repeated = sum([await _check_count(shift.yard, member, kills) for member in everybody])
-    print(f"{repeated} messages were there twice after {kills} kills")  # noqa: T201 - shown with -rP
-    at_worst = 2 * len(everybody) + 2 * kills  # once everybody may have been busy, on average few people are
-    assert repeated <= (at_worst if kills else 0), "more was repeated than can have been in flight"
+    await _check_chats(shift)
+    for member in (*shift.students, shift.school.mentor, shift.school.coordinator):
+        await _check_count(shift.yard, member)
     assert [] == await shift.yard.database.read(partial(invariants.violations, now=shift.yard.clock()))
 
 
@@ -73,12 +70,12 @@ async def _check_rows(shift: Shift) -> None:
     assert [] == failed, yard.bot.log()[-20_000:]
 
 
-async def _check_chats(shift: Shift, kills: int) -> None:
-    """Everybody has every message, and at most one too many for each kill and each answer that was cut off.
+async def _check_chats(shift: Shift) -> None:
+    """Everybody has every message, and at most one too many for each that a kill or a lost answer cut short.
 
     A press whose own message could not be changed was answered with another one, in which the same is said.
     """
-    cut = answers_cut_off(shift.yard)
+    cut = shift.yard.interrupted + answers_cut_off(shift.yard)
     late = Counter[int]()
     for row in await shift.yard.rows("SELECT person_id FROM outbox WHERE unique_key LIKE 'reply:%' AND state = 'sent'"):
         late[row["person_id"]] += 1
@@ -88,15 +85,14 @@ async def _check_chats(shift: Shift, kills: int) -> None:
         wanted += [f"✅ Week {week} " for name, week in shift.handed_in if name == student.name]
         times = {words: sum(words in text for text in texts) for words in wanted}
         assert 0 not in times.values(), (student.name, times)
-        surplus, allowed = sum(times.values()) - len(times), kills + cut[student.phone.id] + late[student.id]
+        surplus, allowed = sum(times.values()) - len(times), cut[student.phone.id] + late[student.id]
         assert surplus <= allowed, (student.name, times, allowed)
 
 
-async def _check_count(yard: Yard, member: Member, kills: int) -> int:
+async def _check_count(yard: Yard, member: Member) -> None:
     """Each text was answered with one message, a press by changing its own or, put off, with one; pushes came once.
 
-    A kill may repeat an answer and a push to a person, since both may be in flight. What was settled by a withdrawal
-    may have been on its way. Returns how many messages only kills can have repeated.
+    What was cut short may be there twice. What was settled by a withdrawal may have been on its way.
     """
     rows = await yard.rows(
         "SELECT state, priority, unique_key FROM outbox WHERE person_id = :id AND manner = 'push'", id=member.id
@@ -104,12 +100,11 @@ async def _check_count(yard: Yard, member: Member, kills: int) -> int:
     late = {f"reply:{update_id}" for update_id in yard.presses}
     pushes = [row["state"] for row in rows if row["priority"] > 0 or row["unique_key"] in late]
     pushed, settled = pushes.count("sent"), pushes.count("settled")
-    screen = yard.screen(member)
+    screen, chat = yard.screen(member), member.phone.id
     texts = sum(not message["from"]["is_bot"] for message in screen)
     surplus = len(screen) - 2 * texts - pushed
-    else_allowed = settled + answers_cut_off(yard)[member.phone.id]
-    assert 0 <= surplus <= 2 * kills + else_allowed, (member.name, surplus, kills, else_allowed, texts, pushed)
-    return max(surplus - else_allowed, 0)
+    allowed = settled + yard.interrupted[chat] + answers_cut_off(yard)[chat]
+    assert 0 <= surplus <= allowed, (member.name, surplus, settled, yard.interrupted[chat], texts, pushed)
 
 
 def answers_cut_off(yard: Yard) -> Counter[int]:

@@ -76,7 +76,7 @@ async def start_twin(yard: Yard, seconds: float) -> None:
     await yard.bot.start()
     await asyncio.sleep(seconds)
     assert "event=running" not in yard.bot.log()
-    await first.kill()
+    await yard.kill(first)
     await yard.bot.works()
 
 
@@ -93,5 +93,5 @@ async def test_a_second_poller_takes_nothing_away(yard):
         await start_twin(yard, much(2.0, 10.0))
 
     await shift.run(pollers())
-    await check(shift, kills=1)
+    await check(shift)
     assert "event=intake.conflict" in first.log()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,6 +39,7 @@ class Yard:
     bot: BotProcess
     database: Database = field(default=None)  # type: ignore[assignment]
     presses: set[int] = field(default_factory=set)  # the updates that were presses
+    interrupted: Counter[int] = field(default_factory=Counter)  # in each chat: answers and pushes that kills cut short
 
     @classmethod
     async def open(
@@ -77,6 +79,24 @@ class Yard:
         part = path.with_suffix(".part")
         part.write_text(json.dumps(state), encoding="utf-8")
         part.replace(path)
+
+    async def kill(self, bot: BotProcess | None = None) -> None:
+        """Kill the bot, or the one that is to be killed; what it was doing for whom is kept."""
+        doomed = bot or self.bot
+        await self.freeze(doomed)
+        await doomed.kill()
+
+    async def freeze(self, bot: BotProcess) -> None:
+        """Let a bot stand still, and keep to whom it may have been bringing an answer, a push, or both."""
+        bot.freeze()
+        items = await self.database.read(inbox.unfinished)
+        self.interrupted.update({sender_of(json.loads(item.body)) for item in items})
+        due = await self.rows(
+            """SELECT DISTINCT p.telegram_id FROM outbox o JOIN people p ON p.id = o.person_id
+            WHERE o.state = 'waiting' AND o.manner = 'push' AND o.due_at <= :now""",
+            now=self.clock(),
+        )
+        self.interrupted.update(row["telegram_id"] for row in due)
 
     async def close(self) -> None:
         await self.bot.stop()
@@ -133,6 +153,11 @@ async def until(check: Any, what: str, seconds: float = PATIENCE, *, every: floa
         assert asyncio.get_running_loop().time() < deadline, f"waited in vain: {what}"
         await asyncio.sleep(every)
     return found
+
+
+def sender_of(update: dict[str, Any]) -> int:
+    """The account whose text or press an update is."""
+    return int(next(value for value in update.values() if isinstance(value, dict))["from"]["id"])
 
 
 def text_of(message: dict[str, Any]) -> str:
