@@ -73,6 +73,7 @@ class Person:
     class_id: int | None = None
     draft: Draft | None = None
     keeps_all: bool = False  # whatever they send is a moment of the week, unasked
+    digest_days: tuple[int, ...] = (0,)  # weekdays on which a mentor hears of all that waits; Monday is 0
 
     @property
     def zone(self) -> ZoneInfo:

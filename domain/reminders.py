@@ -34,7 +34,7 @@ CLOSE = timedelta(minutes=30)  # a reminder that was asked for makes way for a r
 CHECK = times.USUAL[Role.MENTOR]
 MONDAY = (0,)
 WORKDAYS = range(5)
-MOST_TO_MENTOR = 3  # digests and nudges in a week
+MOST_TO_MENTOR = 3  # digests and nudges in a week, so many days can be chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,21 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A mentor or coordinator who is told of what waits, on workdays at the time of day that they chose."""
+    """A mentor or coordinator who is told of what waits, at the time of day that they chose.
+
+    On `digest`, the weekdays of their choice, a mentor hears of all that waits, on workdays of what has waited long.
+    """
 
     person_id: int
     zone: ZoneInfo
     at: time | None
     stopped: bool
+    digest: tuple[int, ...] = MONDAY
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The weekdays on which a mentor may hear of anything."""
+        return tuple(sorted({*WORKDAYS, *self.digest}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +227,10 @@ def check_on(day: date, zone: ZoneInfo, at: time | None) -> datetime:
 
 
 @lru_cache(maxsize=4096)
-def next_check(zone: ZoneInfo, at: time | None, after: datetime) -> datetime:
-    """Return the first check on a workday after a moment."""
+def next_check(zone: ZoneInfo, at: time | None, after: datetime, *, weekdays: Sequence[int] = WORKDAYS) -> datetime:
+    """Return the first check after a moment."""
     day = local_day(after, zone)
-    while day.weekday() not in WORKDAYS or check_on(day, zone, at) <= after:
+    while day.weekday() not in weekdays or check_on(day, zone, at) <= after:
         day += DAY
     return check_on(day, zone, at)
 

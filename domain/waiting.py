@@ -75,13 +75,14 @@ def next_ask(
 def ask_at(reader: Reader, pushed: Sequence[datetime], now: datetime) -> datetime:
     """Return when a mentor is reminded for whom a student asks: now, or at the check that does so by itself.
 
-    `pushed` is when such messages went to the mentor lately. They get one a day, so many a week, on workdays.
+    `pushed` is when such messages went to the mentor lately. They get one a day, so many a week, on workdays and on
+    the days of their choice.
     """
     today = weeks.local_day(now, reader.zone)
-    following = reminders.next_check(reader.zone, reader.at, now)
+    following = reminders.next_check(reader.zone, reader.at, now, weekdays=reader.days)
     if has_heard_enough(reader, pushed, now):
         while weeks.week_of(following, reader.zone) == weeks.monday_of(today):
-            following = reminders.next_check(reader.zone, reader.at, following)
+            following = reminders.next_check(reader.zone, reader.at, following, weekdays=reader.days)
         return following
     heard_today = any(weeks.local_day(at, reader.zone) == today for at in pushed)
     works = today.weekday() in reminders.WORKDAYS and weeks.local_day(following, reader.zone) != today

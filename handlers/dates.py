@@ -12,9 +12,12 @@ from bot.texts import N_
 from domain.weeks import local_day, monday_of, remaining
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.texts import Texts
     from domain.logs import Log
 
+A_MONDAY = date(2026, 1, 5)  # whichever: it only lends its name
 _AHEAD = {"days": N_("time.in_days"), "hours": N_("time.in_hours"), "minutes": N_("time.in_minutes")}
 _PAST = {"days": N_("time.days_ago"), "hours": N_("time.hours_ago"), "minutes": N_("time.minutes_ago")}
 
@@ -34,6 +37,11 @@ def away(_: Texts, moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     left = remaining(moment, now, zone)
     words = _AHEAD if moment > now else _PAST
     return _.plain_plural(words[left.unit], abs(left.count))
+
+
+def weekdays(_: Texts, numbers: Iterable[int]) -> str:
+    """Return weekdays (Monday is 0) as a list: "Monday, Wednesday", 周一、周三."""
+    return _.plain("class.comma").join(_.weekday(A_MONDAY + timedelta(days=number)) for number in numbers)
 
 
 def at(_: Texts, moment: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -13,7 +13,8 @@ from domain import weeks
 from domain.logs import LogState
 from domain.waiting import is_given_up, is_overdue
 from handlers import dates, pulse
-from handlers.buttons import PAGE, button
+from handlers.buttons import PAGE, button, home
+from handlers.reminder_thanks import ALONE, said
 from storage import logs, moments, placements
 from storage import reminders as records
 
@@ -92,9 +93,14 @@ def _log_buttons(view: View, placement: Placement, week: date, log: Log | None) 
 
 
 async def mentor_digest(view: View) -> Message | None:
-    """Tell a mentor on Monday what waits."""
+    """Tell a mentor on the days they chose what waits, with thanks for what was answered; or send thanks alone."""
     waiting = await _for_mentor(view)
-    return _to_mentor(view, N_("reminder.digest"), N_("reminder.digest_next"), waiting)
+    if waiting:
+        return _to_mentor(view, N_("reminder.digest"), N_("reminder.digest_next"), waiting)
+    if not view.args.get(ALONE):
+        return None
+    _let_sleep(view)
+    return Message(join((said(view), view.texts("glance.nothing_to_review"))), [[home(view.texts)]])
 
 
 async def mentor_nudge(view: View) -> Message | None:
@@ -124,7 +130,16 @@ def _to_mentor(view: View, title: str, following: str, waiting: Sequence[Waiting
         for w in waiting[:PAGE]
     ]
     text = join((_.plural(title, len(waiting)), *lines, _more(_, waiting), _(following)))
-    return Message(text, [[button(_.plain("reminder.queue"), "queue")]])
+    return Message(join((text, said(view)), "\n\n"), _mentor_buttons(_, waiting[0]))
+
+
+def _mentor_buttons(_: Texts, oldest: Waiting) -> list[list[Button]]:
+    name, number = oldest.placement.student_name, weeks.number(oldest.placement.starts_on, oldest.week)
+    return [
+        [button(_.plain("reminder.queue"), "queue")],
+        [button(_.plain("reminder.oldest", name=name, number=number), "queue.next")],
+        [button(_.plain("digest.door"), "digest"), button(_.plain("away.door"), "away")],
+    ]
 
 
 def _more(_: Texts, waiting: Sequence[Waiting]) -> Markup | None:

@@ -15,6 +15,7 @@ from domain import reminders as rules
 from domain import weeks
 from domain.waiting import has_heard_enough
 from handlers.reminder_cards import DIGEST, ESCALATION, LOG, NUDGE
+from handlers.reminder_thanks import Due, thanking
 from storage import placements
 from storage import reminder_plans as plans
 from storage import reminders as records
@@ -22,7 +23,7 @@ from storage.logs import MENTOR_READS_ON
 from storage.outbox import New
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.routes import Routes
     from domain.reminders import Reader, Reminded, Turn
@@ -94,27 +95,32 @@ class Check:
 
 
 async def _checks(
-    tx: Transaction, batch: Batch, now: datetime
+    tx: Transaction, batch: Batch, now: datetime, days: Callable[[Reader], Sequence[int]]
 ) -> tuple[dict[int, Check], Mapping[int, datetime | None]]:
-    """Find whose check has come, by person, and when the next one is; who stopped the bot is not written to."""
+    """Find whose check has come, by person, and when the next one is; who stopped the bot is not written to.
+
+    `days` says on which weekdays a reader has one.
+    """
     readers = await records.readers(tx, batch)
     checks, following = {}, {}
     for entry in batch.entries:
         reader = readers.get(entry.subject)
-        following[entry.subject] = rules.next_check(reader.zone, reader.at, now) if reader else None
+        following[entry.subject] = (
+            rules.next_check(reader.zone, reader.at, now, weekdays=days(reader)) if reader else None
+        )
         if reader and not reader.stopped:
-            at = rules.last_check(reader.zone, reader.at, now)
+            at = rules.last_check(reader.zone, reader.at, now, weekdays=days(reader))
             if at >= entry.due_at:
                 checks[entry.subject] = Check(reader, entry.due_at, at)
     return checks, following
 
 
 async def plan_mentors(tx: Transaction, batch: Batch, now: datetime) -> Mapping[int, datetime | None]:
-    """Tell mentors what waits: all of it on Monday, on other workdays what has waited for its class's term.
+    """Tell mentors what waits: all of it on their days, on other workdays what has waited for its class's term.
 
     A submission is nudged once (the digest counts), and three such messages a week are the most.
     """
-    checks, following = await _checks(tx, batch, now)
+    checks, following = await _checks(tx, batch, now, lambda reader: reader.days)
     if not checks:
         return following
     since = {id_: weeks.local_day(now, check.reader.zone) - MENTOR_READS_ON for id_, check in checks.items()}
@@ -123,23 +129,31 @@ async def plan_mentors(tx: Transaction, batch: Batch, now: datetime) -> Mapping[
     for pile in piles:
         if pile.person_id in checks and pile.ends_on >= since[pile.person_id]:
             waiting[pile.person_id] = waiting.get(pile.person_id, False) or pile.fresh
-    pushed = await plans.pushes(tx, batch, [DIGEST, NUDGE], now - MEMORY) if waiting else {}
-    letters = []
-    for id_, fresh in waiting.items():
-        letter = _to_mentor(checks[id_], now, fresh=fresh)
-        if letter and _may_have(letter, checks[id_].reader, pushed.get(id_, ()), now):
-            letters.append(letter)
+    letters = await _to_mentors(tx, batch, checks, waiting, now)
+    pushed = await plans.pushes(tx, batch, [DIGEST, NUDGE], now - MEMORY) if letters else {}
+    letters = [
+        letter
+        for letter in letters
+        if _may_have(letter, checks[letter.person_id].reader, pushed.get(letter.person_id, ()), now)
+    ]
     await plans.push(tx, batch, letters, [DIGEST, NUDGE], now=now)
-    nudged = [(letter.person_id, since[letter.person_id]) for letter in letters if waiting[letter.person_id]]
+    nudged = [(letter.person_id, since[letter.person_id]) for letter in letters if waiting.get(letter.person_id)]
     await plans.mark_nudged(tx, nudged, now=now)
     return following
 
 
-def _to_mentor(check: Check, now: datetime, *, fresh: bool) -> New | None:
-    monday = rules.last_check(check.reader.zone, check.reader.at, now, weekdays=rules.MONDAY)
-    if fresh and check.at != monday:
-        return check.letter(NUDGE)
-    return check.letter(DIGEST) if monday >= check.due_at else None
+async def _to_mentors(
+    tx: Transaction, batch: Batch, checks: Mapping[int, Check], waiting: Mapping[int, bool], now: datetime
+) -> list[New]:
+    """Make the nudges and digests of a batch, these with thanks; where nothing waits some get thanks alone."""
+    nudges, due = [], []
+    for id_, check in checks.items():
+        digest_at = rules.last_check(check.reader.zone, check.reader.at, now, weekdays=check.reader.digest)
+        if waiting.get(id_) and check.at != digest_at:
+            nudges.append(check.letter(NUDGE))
+        elif digest_at >= check.due_at:
+            due.append(Due(check.reader, check.letter(DIGEST) if id_ in waiting else None))
+    return [*nudges, *await thanking(tx, batch, DIGEST, due, now)]
 
 
 def _may_have(letter: New, reader: Reader, pushed: Sequence[tuple[str, datetime]], now: datetime) -> bool:
@@ -156,7 +170,7 @@ async def plan_coordinators(tx: Transaction, batch: Batch, now: datetime) -> Map
     coordinator of the class once: the first one's check marks it, and the others' next checks see a mark that is
     newer than their last.
     """
-    checks, following = await _checks(tx, batch, now)
+    checks, following = await _checks(tx, batch, now, lambda _reader: rules.WORKDAYS)
     if not checks:
         return following
     escalated = await plans.escalations(tx, batch, now=now)
@@ -181,5 +195,5 @@ def _has_news(check: Check, escalated: Sequence[datetime | None]) -> bool:
 def register(routes: Routes) -> None:
     """Let the clock in."""
     routes.reminder(placements.PLAN, plan_placements, at_once=500)
-    routes.reminder("mentor", plan_mentors, at_once=100)
+    routes.reminder("mentor", plan_mentors, at_once=50)
     routes.reminder("coordinator", plan_coordinators, at_once=10)

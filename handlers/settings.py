@@ -13,6 +13,7 @@ from domain.times import USUAL, is_quiet, parse_time
 from domain.zones import COMMON
 from handlers import answers, cities
 from handlers.buttons import button, home
+from handlers.dates import weekdays
 from handlers.home import forms_to_continue
 from storage import drafts, outbox, people, schedule
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 FORM = "settings"
 ZONE, TIME = "zone", "time"  # the steps: what is chosen or typed next
 DEFAULT = "default"
-_TIMES = tuple(time(hour) for hour in (8, 9, 12, 17, 18, 19, 20, 21))
+TIMES = tuple(time(hour) for hour in (8, 9, 12, 17, 18, 19, 20, 21))
 _ROW = 4
 
 _REMINDERS = {
@@ -194,6 +195,8 @@ async def settings_card(view: View) -> Message | None:
     if reminders := [_reminder(_, role, person) for role in _REMINDERS if role in person.roles]:
         lines += reminders
         rows[-1] = (*rows[-1], button(_.plain("settings.time_button"), "settings.choose", rest=TIME))
+    if Role.MENTOR in person.roles:
+        rows.append((button(_.plain("digest.door"), "digest"),))
     if Role.STUDENT in person.roles:
         lines.append(_("settings.keeps_all") if person.keeps_all else _("settings.keeps_asking"))
         other = OFF if person.keeps_all else ON
@@ -208,7 +211,7 @@ def _zone_line(view: View) -> Markup:
 
 def _reminder(_: Texts, role: Role, person: Person) -> Markup:
     at = person.reminder_time or USUAL[role]
-    line = _(_REMINDERS[role], at=f"{at:%H:%M}")
+    line = _(_REMINDERS[role], at=f"{at:%H:%M}", days=weekdays(_, person.digest_days))
     return line if person.reminder_time else _("settings.usual", line=line)
 
 
@@ -220,7 +223,7 @@ def _zone_choice(view: View) -> Message:
     shown = [_.city(zone) for zone in found or COMMON]
     names = shown if len(set(shown)) == len(shown) else found
     picks = [
-        button(_mark(name, chosen=zone == chosen), "settings.zone", rest=zone)
+        button(mark(name, chosen=zone == chosen), "settings.zone", rest=zone)
         for name, zone in zip(names, found or COMMON, strict=True)
     ]
     return Message(text, _with_back(_, picks, 2))
@@ -231,8 +234,8 @@ def _time_choice(view: View) -> Message:
     roles = [role for role in _REMINDERS if role in person.roles]
     lines = join([_reminder(_, role, person) for role in roles])
     picks = [
-        button(_mark(f"{at:%H:%M}", chosen=at == person.reminder_time), "settings.time", rest=f"{at:%H%M}")
-        for at in _TIMES
+        button(mark(f"{at:%H:%M}", chosen=at == person.reminder_time), "settings.time", rest=f"{at:%H%M}")
+        for at in TIMES
     ]
     rows = _with_back(_, picks, _ROW)
     usual = " / ".join(sorted({f"{USUAL[role]:%H:%M}" for role in roles}))
@@ -240,7 +243,8 @@ def _time_choice(view: View) -> Message:
     return Message(join((lines, _("settings.ask_time")), "\n\n"), rows)
 
 
-def _mark(name: str, *, chosen: bool) -> str:
+def mark(name: str, *, chosen: bool) -> str:
+    """Return what stands on a button, with a mark where it is the one that is chosen."""
     return f"✓ {name}" if chosen else name
 
 

@@ -144,7 +144,8 @@ async def _forget_letters(tx: Transaction, person_id: int, names: Iterable[str],
 async def _empty_person(tx: Transaction, person_id: int, name: str, now: datetime) -> None:
     await tx.run(
         """UPDATE people SET telegram_id = NULL, name = :name, language = 'en', time_zone = 'UTC',
-            reminder_time = NULL, keeps_all = FALSE, agreed_version = 0, agreed_at = NULL, stopped_at = :now
+            reminder_time = NULL, keeps_all = FALSE, digest_days = '0', agreed_version = 0, agreed_at = NULL,
+            stopped_at = :now
         WHERE id = :person""",
         person=person_id,
         name=name,

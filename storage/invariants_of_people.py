@@ -62,6 +62,12 @@ SCHOOLS = (
         WHERE (agreed_version > 0 AND agreed_at IS NULL) OR (agreed_version = 0 AND agreed_at IS NOT NULL)""",
     ),
     Invariant(
+        "digest_on_weekdays",
+        "Everybody has one to three weekdays on which a mentor hears of all that waits.",
+        """SELECT id AS person FROM people
+        WHERE ltrim(digest_days, '0123456') <> '' OR length(digest_days) NOT IN (1, 2, 3)""",
+    ),
+    Invariant(
         "class_rules_possible",
         "A class has a weekday on which logs are due, and expects answers within a term.",
         f"""SELECT id AS class FROM classes WHERE due_weekday < 0 OR due_weekday > 6

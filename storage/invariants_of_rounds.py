@@ -232,6 +232,11 @@ REVIEWS = (
         HAVING min(number) <> 1 OR max(number) <> count(*)""",
     ),
     Invariant(
+        "answer_wanted_afterwards",
+        "An answer to a submission is wanted after it, where it is known when.",
+        "SELECT id AS revision FROM revisions WHERE answer_by <= submitted_at",
+    ),
+    Invariant(
         "revision_follows_answer",
         "A submission that was neither withdrawn nor reviewed is the newest of its log.",
         """SELECT r.log_id AS log, r.id AS revision FROM revisions r WHERE r.withdrawn_at IS NULL

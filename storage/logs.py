@@ -226,12 +226,13 @@ async def submit(tx: Transaction, log: Log, *, now: datetime) -> int:
     ):
         raise Conflict
     row = await tx.one(
-        """INSERT INTO revisions (log_id, number, content, submitted_at)
-        SELECT :id, COALESCE(MAX(r.number), 0) + 1, :content, :now FROM revisions r WHERE r.log_id = :id
+        """INSERT INTO revisions (log_id, number, content, submitted_at, answer_by)
+        SELECT :id, COALESCE(MAX(r.number), 0) + 1, :content, :now, :answer_by FROM revisions r WHERE r.log_id = :id
         RETURNING number""",
         id=log.id,
         content=json.dumps(log.content(), ensure_ascii=False),
         now=now,
+        answer_by=now + timedelta(days=log.placement.rules.answer_days),
     )
     number = int(found(row)["number"])
     if number > 1:

@@ -10,13 +10,13 @@ from domain.people import Draft, Language, Person, Role
 from storage.database import found, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from storage.database import Transaction
 
 _COLUMNS = """p.id, p.telegram_id, p.name, p.language, p.time_zone, p.reminder_time, p.agreed_version, p.stopped_at,
-       p.keeps_all,
+       p.keeps_all, p.digest_days,
        s.id AS student_id, s.class_id, s.suspended_at AS student_suspended_at,
        (SELECT count(*) FROM mentors m WHERE m.person_id = p.id AND m.suspended_at IS NULL) AS mentor,
        (SELECT count(*) FROM mentors m WHERE m.person_id = p.id AND m.suspended_at IS NOT NULL) AS mentor_out,
@@ -29,6 +29,11 @@ LEFT JOIN students s ON s.person_id = p.id
 LEFT JOIN drafts d ON d.person_id = p.id AND d.active
 """
 _SELECT = f"SELECT {_COLUMNS} {_FROM}"
+
+
+def as_weekdays(digits: str) -> tuple[int, ...]:
+    """Read weekdays (Monday is 0) as they are kept."""
+    return tuple(map(int, digits))
 
 
 def _person(row: Mapping[str, Any]) -> Person:
@@ -53,6 +58,7 @@ def _person(row: Mapping[str, Any]) -> Person:
         class_id=row["class_id"] if student else None,
         draft=draft,
         keeps_all=bool(row["keeps_all"]),
+        digest_days=as_weekdays(row["digest_days"]),
     )
 
 
@@ -109,6 +115,12 @@ async def set_reminder_time(tx: Transaction, person_id: int, at: time | None) ->
     """Remember when the person likes to be reminded; None for the default of the role."""
     text = at.isoformat("minutes") if at else None
     await tx.run("UPDATE people SET reminder_time = :at WHERE id = :id", at=text, id=person_id)
+
+
+async def set_digest_days(tx: Transaction, person_id: int, days: Iterable[int]) -> None:
+    """Remember on which weekdays a mentor hears of all that waits; at least one, at most three."""
+    digits = "".join(map(str, sorted(days)))
+    await tx.run("UPDATE people SET digest_days = :days WHERE id = :id", days=digits, id=person_id)
 
 
 async def set_keeps_all(tx: Transaction, person_id: int, *, keeps: bool) -> None:

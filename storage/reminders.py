@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from domain.reminders import Reader, Reminded, Rhythm, Waiting
-from storage import placements
+from storage import people, placements
 from storage.database import placeholders
 from storage.logs import MENTOR_READS_ON
 from storage.schedule import BATCH
@@ -84,7 +84,7 @@ def _by_placement(weeks: Iterable[Mapping[str, Any]]) -> dict[int, set[date]]:
 async def readers(tx: Transaction, batch: Batch) -> dict[int, Reader]:
     """Read the mentors or coordinators whose check is due, by their ids; who is gone is left out."""
     rows = await tx.all(
-        f"""SELECT p.id, p.time_zone, p.reminder_time, p.stopped_at
+        f"""SELECT p.id, p.time_zone, p.reminder_time, p.digest_days, p.stopped_at
         FROM {BATCH} JOIN people p ON p.id = b.subject""",
         **batch.bounds,
     )
@@ -94,6 +94,7 @@ async def readers(tx: Transaction, batch: Batch) -> dict[int, Reader]:
             ZoneInfo(row["time_zone"]),
             time.fromisoformat(row["reminder_time"]) if row["reminder_time"] else None,
             row["stopped_at"] is not None,
+            people.as_weekdays(row["digest_days"]),
         )
         for row in rows
     }

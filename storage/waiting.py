@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.reminders import Reader
 from domain.waiting import ANSWERS_COUNTED, GIVE_UP, TERMS
-from storage import logs, placements
+from storage import logs, people, placements
 from storage.database import placeholders
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Answerer:
 async def answerer(tx: Transaction, placement: Placement, *, today: date) -> Answerer | None:
     """Find the mentor who answers a student's logs now; None where that is up to the coordinators."""
     row = await tx.one(
-        f"""SELECT p.id, p.name, p.time_zone, p.reminder_time, p.stopped_at
+        f"""SELECT p.id, p.name, p.time_zone, p.reminder_time, p.digest_days, p.stopped_at
         FROM placements pl JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
         JOIN people p ON p.id = {placements.ANSWERS}
         WHERE pl.id = :id AND {placements.MENTOR_ANSWERS}""",
@@ -55,7 +55,9 @@ async def answerer(tx: Transaction, placement: Placement, *, today: date) -> Ans
     if row is None:
         return None
     at = time.fromisoformat(row["reminder_time"]) if row["reminder_time"] else None
-    reader = Reader(row["id"], ZoneInfo(row["time_zone"]), at, row["stopped_at"] is not None)
+    reader = Reader(
+        row["id"], ZoneInfo(row["time_zone"]), at, row["stopped_at"] is not None, people.as_weekdays(row["digest_days"])
+    )
     return Answerer(row["name"], reader)
 
 

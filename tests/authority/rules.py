@@ -106,6 +106,9 @@ VERBS: dict[str, Rule] = {
     **_own("coordinator", "queue.all"),
     **_own("mentor", "mentees"),
     **_own("mentor", "away"),
+    **_own("mentor", "digest"),
+    **_own("mentor", "digest.day", rest="2.1"),
+    **_own("mentor", "digest.time", rest="0900"),
     "away.to": Rule("mentor", stale=True),  # nobody of that id is a colleague
     **_all("mentor", "hand_over", "mentor", "away.back", stale=True),  # it has ended
     **_all("member", "line", "mentor coordinator", "student.logs"),

@@ -25,6 +25,7 @@ KNOWN = {  # what a column may hold, where the program reads more than a text in
     "due_time": ("20:00", "18:30", "20:00"),
     "section": ("done", "learned", "answer"),
     "code": ("observed", "why", "safety"),
+    "digest_days": ("0", "024", "6"),
     "manner": ("push", "refresh", "push"),
     "decision": ("approved", "needs_info", "returned"),
     "event": ("called", "climbed", "closed"),
