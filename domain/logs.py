@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from domain import weeks
+from domain import receipts, weeks
 from domain.files import StoredFile
 from domain.placements import Placement
 
@@ -93,11 +93,17 @@ class Log:
     moments: int = 0  # kept for its week and not in it yet
     nudged_at: datetime | None = None  # the mentor was reminded of this submission
     escalated_at: datetime | None = None  # the coordinators heard of this submission
+    late_reason: str = ""  # as `domain.lateness` has it; "" where none was given
 
     @property
     def number(self) -> int:
         """The placement's number of the week."""
         return weeks.number(self.placement.starts_on, self.week)
+
+    @property
+    def receipt(self) -> str:
+        """The number by which people name the log."""
+        return receipts.number_of(self.id)
 
     @property
     def due_at(self) -> datetime:
@@ -110,6 +116,10 @@ class Log:
         return self.first_submitted_at is not None and weeks.is_late(
             self.first_submitted_at, self.week, self.placement.rules
         )
+
+    def comes_late(self, now: datetime) -> bool:
+        """Whether it is late, or would be if it were handed in now."""
+        return weeks.is_late(self.first_submitted_at or now, self.week, self.placement.rules)
 
     @property
     def is_open(self) -> bool:

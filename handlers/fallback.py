@@ -10,10 +10,13 @@ from markupsafe import Markup
 from bot.context import Refused
 from bot.send import THERE, Message, Show
 from bot.texts import N_
+from domain.receipts import log_of
 from handlers.access import has_agreed
 from handlers.buttons import home
 from handlers.home import privacy_to_agree
 from handlers.moments import find_place
+from handlers.receipts import UNKNOWN as NO_SUCH_NUMBER
+from handlers.receipts import find
 from handlers.review_remarks import take_reply
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ async def say_what_is_possible(context: Context, message: telegram.Message) -> S
         return Show("home", args={"problem": N_("fallback.forwarded")})
     if (remarked := await take_reply(context, message)) is not None:
         return remarked
+    if message.text and (found := await find(context, message.text)) is not None:
+        return found
     try:
         offered = await find_place(context, message)
     except Refused as refusal:
@@ -70,6 +75,8 @@ def _why_not(message: telegram.Message) -> str:
     for names, reason in _KINDS:
         if any(getattr(message, name) for name in names):
             return reason
+    if message.text and log_of(message.text) is not None:
+        return NO_SUCH_NUMBER
     return N_("fallback.no_form") if message.text else N_("fallback.other")
 
 

@@ -10,7 +10,8 @@ from domain.people import Role
 from handlers import dates
 from handlers.away import line
 from handlers.log_card import STATES
-from handlers.logs import SIGNS, current, week_to_open
+from handlers.log_weeks import SIGNS
+from handlers.logs import current, week_to_open
 from storage import hand_overs, logs, missing, placements, pulse, reviews, sos, students
 
 if TYPE_CHECKING:

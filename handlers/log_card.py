@@ -11,7 +11,7 @@ from bot.texts import N_, join
 from domain.logs import FILES_LIMIT, HOURS_LIMIT, Log, LogState, Section
 from domain.remarks import Remarks
 from domain.words import shorten
-from handlers import dates, pulse, sections, verdict, waiting
+from handlers import dates, lateness, pulse, sections, verdict, waiting
 from handlers.attachments import MEGABYTES
 from handlers.buttons import button
 from handlers.remarks import remark_on
@@ -19,6 +19,7 @@ from storage import drafts, logs
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from bot.context import View
     from bot.texts import Texts
@@ -70,7 +71,7 @@ async def _form(view: View, log: Log, draft: Draft) -> Message:
     written = join([*lines, _extras(_, log), _photos_line(_, log)])
     needed = _needed(_, log, section_of(step))
     text = join((title, asked, elsewhere, written, needed, _question(_, log, step)), "\n\n")
-    return Message(text, [*_moment_buttons(_, log, draft), *_form_buttons(_, log, step)])
+    return Message(text, [*_moment_buttons(_, log, draft), *_form_buttons(_, log, step, view.now)])
 
 
 def _line(_: Texts, log: Log, section: Section, number: int) -> Markup:
@@ -135,7 +136,7 @@ def _moment_buttons(_: Texts, log: Log, draft: Draft) -> list[list[Button]]:
     return rows
 
 
-def _form_buttons(_: Texts, log: Log, step: str) -> list[list[Button]]:
+def _form_buttons(_: Texts, log: Log, step: str, now: datetime) -> list[list[Button]]:
     rows: list[list[Button]] = []
     section = section_of(step)
     if step == HOURS:
@@ -149,6 +150,7 @@ def _form_buttons(_: Texts, log: Log, step: str) -> list[list[Button]]:
     if following != READY:
         rows.append([button(_next_name(_, log, following), "log.ask", log.id, rest=following)])
     rows += _submit_buttons(_, log, {step.removesuffix(ADD), following})
+    rows.append([lateness.door(_, log)] if log.comes_late(now) and not log.lacks() else [])
     if log.state is not LogState.NEEDS_INFO:
         tools = [(HOURS, N_("log.hours_button")), (PHOTOS, N_("log.photos_button"))]
         rows.append([button(_.plain(words), "log.ask", log.id, rest=name) for name, words in tools if name != step])
@@ -261,21 +263,23 @@ async def _status(view: View, log: Log) -> Message:
     name = dates.log_name(_, log)
     read = button(_.plain("log.read"), "log.preview", log.id)
     home = button(_.plain("button.home"), "home")
+    receipt = _("log.receipt", number=log.receipt)
     if log.state is LogState.SUBMITTED and log.submitted_at:
-        late = _("log.late") if log.is_late else None
         its = await waiting.whereabouts(view.tx, view, log)
         who = its.mentor.name if its.mentor else _.plain("log.your_coordinator")
         at = dates.at(_, log.submitted_at, view.now, zone)
         asked, moods = await pulse.offer(view, log.placement, log.week)
         lines = await waiting.waiting_lines(view, log, its)
-        stands = join((_("log.with_mentor", week=name, mentor=who, at=at), late, lines))
+        stands = join((_("log.with_mentor", week=name, mentor=who, at=at), lateness.marked(_, log), lines, receipt))
         withdraw = button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)
         nudge = waiting.nudge_button(view, log, its)
-        return Message(join((stands, asked), "\n\n"), [nudge, *moods, [read], [withdraw], [home]])
+        rows = [nudge, *lateness.beside_receipt(_, log), *moods, [read], [withdraw], [home]]
+        return Message(join((stands, asked), "\n\n"), rows)
     said, remarks = await verdict.latest(view, log)
     text = join((said, remarked(_, log.template, remarks)), "\n\n") or None
     if log.is_open:
         change = N_("log.next.answer") if log.state is LogState.NEEDS_INFO else N_("log.write_on")
         title = _("log.title", week=name, due=_(STATES[log.state]))
         return Message(join((title, text), "\n\n"), [[button(_.plain(change), "log.edit", log.id)], [read], [home]])
-    return Message(join((_("log.approved", week=name), text), "\n\n"), [[read], [home]])
+    stands = join((_("log.approved", week=name), receipt))
+    return Message(join((stands, text), "\n\n"), [[read], [home]])

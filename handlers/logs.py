@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from bot.context import Refused, Stale
-from bot.send import ANEW, Button, Message, Show
+from bot.send import ANEW, Show
 from bot.texts import N_
 from domain import weeks
 from domain.logs import LogState, Section
 from domain.people import Role
-from handlers import dates, log_card, log_writing, sections
-from handlers.buttons import button, home, pager
-from handlers.log_card import FORM, READY, STATES
+from handlers import log_card, log_weeks, log_writing, sections
+from handlers.log_card import FORM, READY
 from storage import drafts, logs, outbox, placements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from bot.context import Context, Press, View
+    from bot.context import Context, Press
     from bot.routes import Routes
-    from bot.texts import Texts
     from domain.logs import Log
     from domain.placements import Placement
     from storage.database import Transaction
-
-SIGNS = {
-    None: "▫️",
-    LogState.DRAFT: "📝",
-    LogState.SUBMITTED: "📨",
-    LogState.APPROVED: "✅",
-    LogState.NEEDS_INFO: "💬",
-    LogState.RETURNED: "↩️",
-}
-WEEKS_SHOWN = 8
 
 
 def current(placed: list[Placement], now: datetime) -> Placement | None:
@@ -158,7 +145,7 @@ async def submit(context: Context, press: Press) -> Show:
         for reviewer in await placements.reviewers(tx, log.placement):
             key = f"review:{log.id}:{number}:{reviewer}"
             await outbox.add(tx, reviewer, "review", log.id, now=context.now, unique_key=key)
-        return Show(FORM, log.id, toast=N_("log.submitted"))
+        return Show(FORM, log.id, {"number": log.receipt}, toast=N_("log.submitted"))
 
     return await context.write(work)
 
@@ -185,51 +172,6 @@ async def list_weeks(_context: Context, press: Press) -> Show:
     return Show("log_weeks", args={"page": press.page})
 
 
-async def weeks_card(view: View) -> Message | None:
-    """Draw the weeks of every placement that still takes logs, the newest first, one press each."""
-    _, placed = view.texts, await placements.of_person(view.tx, view.person.id)
-    taking = [p for p in placed if p.starts_on <= weeks.local_day(view.now, p.zone) <= p.ends_on + weeks.AFTER_END]
-    if not taking:
-        return Message(_("log.no_placement"), [[home(_)]])
-    states = {(log.placement.id, log.week): log.state for log in await logs.of_person(view.tx, view.person.id)}
-    lines: list[WeekLine] = []
-    for placement in taking:
-        lines += _week_lines(placement, states, await placements.excused(view.tx, placement.id), view.now)
-    pages = -(-len(lines) // WEEKS_SHOWN)
-    page = min(int(view.args.get("page", 0)), pages - 1)
-    rows = [[_week_button(_, *line)] for line in lines[page * WEEKS_SHOWN : (page + 1) * WEEKS_SHOWN]]
-    still_open = sum(owed and state in {None, LogState.DRAFT} for _p, _w, state, owed in lines)
-    text = _.plural("log.weeks_open", still_open, enterprise=taking[0].enterprise)
-    return Message(text, [*rows, pager(_, "log.weeks", page, pages), [home(_)]])
-
-
-WeekLine: TypeAlias = "tuple[Placement, date, LogState | None, bool]"
-
-
-def _week_lines(
-    placement: Placement, states: Mapping[tuple[int, date], LogState], excused: Collection[date], now: datetime
-) -> list[WeekLine]:
-    begun = weeks.week_of(now, placement.zone)
-    return [
-        (
-            placement,
-            week,
-            states.get((placement.id, week)),
-            weeks.owed(placement.starts_on, placement.ends_on, week, excused),
-        )
-        for week in reversed(weeks.weeks_between(placement.starts_on, placement.ends_on))
-        if week <= begun
-    ]
-
-
-def _week_button(_: Texts, placement: Placement, week: date, state: LogState | None, owed: bool) -> Button:  # noqa: FBT001
-    empty = N_("log.state.none") if owed else N_("log.state.not_owed")
-    name = dates.week_name(_, weeks.number(placement.starts_on, week), week)
-    said = _.plain(STATES[state] if state else empty)
-    label = _.plain("log.week_button", sign=SIGNS[state], week=name, state=said)
-    return button(label, "log.open", placement.id, rest=week.isoformat())
-
-
 def register(routes: Routes) -> None:
     """Open the room."""
     student = Role.STUDENT
@@ -250,5 +192,5 @@ def register(routes: Routes) -> None:
     routes.card(FORM, log_card.log_card)
     routes.card("log_files", log_card.files_card)
     routes.card("log_sections", log_card.sections_card)
-    routes.card("log_weeks", weeks_card)
+    routes.card("log_weeks", log_weeks.weeks_card)
     log_writing.register(routes)

@@ -11,7 +11,7 @@ from bot.texts import N_, join
 from domain.logs import WRITTEN, Decision, Log, LogState, Section
 from domain.weeks import local_day
 from domain.words import shorten
-from handlers import dates, log_card, reasons
+from handlers import dates, lateness, log_card, reasons
 from handlers.buttons import button
 from handlers.tomorrow import tomorrow
 from storage import reviews
@@ -54,8 +54,7 @@ def name_of(_: Texts, log: Log) -> Markup:
 def head(view: View, submission: Submission) -> Markup:
     """Return whose log it is, of when, and what it was given back for."""
     _, log = view.texts, submission.log
-    late = _("review.late") if log.is_late else _("review.on_time")
-    lines = [_("review.head", log=name_of(_, log), late=late)]
+    lines = [_("review.head", log=name_of(_, log), late=lateness.in_time(_, log), number=log.receipt)]
     if log.placement.mentor_id != view.person.id:
         lines.append(_("review.place", class_name=log.placement.rules.name, enterprise=log.placement.enterprise))
     if (last := submission.last) is not None and log.state is LogState.SUBMITTED:

@@ -15,7 +15,7 @@ from domain.words import whole_number
 from handlers import dates
 from handlers.access import admit_staff
 from handlers.buttons import PAGE, button, home, pager
-from handlers.logs import SIGNS
+from handlers.log_weeks import SIGNS
 from handlers.queue_acts import approve_button, of_student
 from handlers.review_parts import ALL, FORM, QUEUE, STUDENT, origin_of, previous, today
 from storage import openings, placements, reviews

@@ -27,6 +27,7 @@ ABOUT: Mapping[str, str] = {
     "edit_class": "classes",
     "excuse": "placements",
     "join": "invitations",
+    "late": "logs",
     "log": "logs",
     "new_class": "schools",
     "new_enterprise": "schools",

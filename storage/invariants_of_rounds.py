@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from domain.lateness import LIMIT
 from domain.logs import EXTRAS
 from domain.templates import is_possible, parse
 from storage.invariant import Invariant, before_its_week, no_monday
@@ -209,6 +210,11 @@ LOGS = (
         "A log has at most ten files, and hours from 0 to 100.",
         """SELECT l.id AS log FROM logs l WHERE l.hours < 0 OR l.hours > 100
             OR (SELECT count(*) FROM log_files lf WHERE lf.log_id = l.id) > 10""",
+    ),
+    Invariant(
+        "late_reason_is_short",
+        f"Why a log is late takes at most {LIMIT} characters.",
+        f"SELECT id AS log FROM logs WHERE length(late_reason) > {LIMIT}",
     ),
     Invariant(
         "moment_in_its_week",

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 MENTOR_READS_ON = timedelta(days=28)
 
 _COLUMNS = f"""l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
-    l.nudged_at, l.escalated_at, l.version AS log_version, te.content AS template, {placements.COLUMNS}"""
+    l.nudged_at, l.escalated_at, l.late_reason, l.version AS log_version, te.content AS template,
+    {placements.COLUMNS}"""
 _FROM = f"""FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
     LEFT JOIN templates te ON te.id = l.template_id"""
 SELECT = f"SELECT {_COLUMNS} {_FROM}"
@@ -75,6 +76,7 @@ def as_log(
         decided_at=row["decided_at"],
         nudged_at=row["nudged_at"],
         escalated_at=row["escalated_at"],
+        late_reason=row["late_reason"],
         version=row["log_version"],
         template=templates.parse(row["template"]),
         sections=sections or {},

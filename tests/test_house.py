@@ -47,6 +47,7 @@ READS_CHINESE = {
     "domain/deadlines.py": "weekdays and times as people type them",
     "domain/logs.py": "hours as people type them",
     "domain/imports.py": "numbers with their measure word as tables have them",
+    "domain/receipts.py": "what people write before the number of a log",
     "domain/roster.py": "the labels that people write before their name and number",
     "domain/times.py": "times of day as people type them",
     "storage/search.py": "the bounds of the ideographs, which are cut into pairs",

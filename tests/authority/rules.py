@@ -42,6 +42,7 @@ COMMANDS: dict[str, str] = {
     **dict.fromkeys(("posts", "applications"), "member"),
     "mydata": "open",
     "queue": "staff",
+    "find": "member",
     "newpost": "poster",
 }
 
@@ -83,6 +84,8 @@ VERBS: dict[str, Rule] = {
     **_all("student", "draft", "student", "log.edit", "log.files", "log.sections", "log.submit", "log.drop"),
     **_all("student", "draft", "student", "log.ask", rest="learned"),
     **_all("student", "draft", "student", "log.hours", rest="30"),
+    **_all("student", "draft", "student", "late", "late.pick", rest="ill", stale=True),  # there is still time
+    **_all("student", "draft", "student", "late.back"),
     **_own("student", "moments"),
     **_own("student", "settings.keep", rest="on"),
     **_all("student", "moment", "student", "moment.keep", "moment.always", "moment.drop", "moment.show"),

@@ -402,3 +402,51 @@ async def test_a_returned_log_is_taken_however_late(world, school):
     await bob.sends("Surgical ward, blood pressure.")
     await bob.presses("Hand it in")
     assert LogState.SUBMITTED is (await log_of(world, bob)).state
+
+
+async def test_the_weeks_say_what_is_due_and_who_has_which(world, ann, school):
+    """Open weeks have their deadline, handed in ones who has them and whether late, those given back since when."""
+    await write_week(ann)
+    await ann.presses("Hand it in")
+    await world.move(days=8)  # Tuesday of the second week
+    await ann.sends("/log")
+    await ann.presses("Other weeks")
+    assert [
+        "📅 City Hospital · 1 week is still open",
+        "",
+        "📝 Week 2 · 23–29 Nov: due Sunday 20:00 (in 5 days)",
+        "📨 Week 1 · 16–22 Nov: with Ms Li since Monday 16 Nov, 09:00",
+    ] == (await ann.reads()).splitlines()
+    await school.mentor.sends("/queue")
+    await school.mentor.presses("Ann Miller")
+    await school.mentor.presses("Return")
+    await school.mentor.presses("Please write more")
+    await world.move(days=7)
+    await ann.sends("/log")
+    await ann.sends("Took temperatures.")
+    await ann.presses("Other weeks")
+    await ann.presses("Week 2 ")
+    await ann.sends("Late, but here.")
+    await ann.presses("Hand it in")
+    await ann.sends("/log")
+    await ann.presses("Other weeks")
+    assert [
+        "📝 Week 3 · 30 Nov\u2009–\u20096 Dec: due Sunday 20:00 (in 5 days)",
+        "📨 Week 2 · 23–29 Nov: with Ms Li since Tuesday 09:00 · late",
+        "↩️ Week 1 · 16–22 Nov: returned, back with you since Tuesday 24 Nov, 09:00",
+    ] == (await ann.reads()).splitlines()[2:]
+
+
+async def test_the_weeks_in_chinese(world, school):
+    """The same in Chinese."""
+    student = await school.placed("小明", "9", "zh")
+    await student.sends("/log")
+    await student.sends("给病人量血压")
+    await student.presses("提交")
+    await world.move(days=8)
+    await student.sends("/log")
+    await student.presses("其他周")
+    assert [
+        "📝 第2周（11月23日至29日）：周日20:00截止，还有5天",
+        "📨 第1周（11月16日至22日）：11月16日（周一）09:00已交给Ms Li",
+    ] == (await student.reads()).splitlines()[2:]

@@ -89,6 +89,7 @@ BREAKS = {
     "decision_time_kept": "UPDATE logs SET decided_at = NULL",
     "handed_in_says_what_was_done": "DELETE FROM log_sections",
     "log_within_limits": "UPDATE logs SET hours = 101",
+    "late_reason_is_short": f"UPDATE logs SET late_reason = '{'x' * 201}'",
     "moment_in_its_week": "UPDATE moments SET week = :tuesday",
     "moment_says_something": "UPDATE moments SET text = ''",
     "revisions_counted": "UPDATE revisions SET number = number + 10",
