@@ -93,6 +93,7 @@ class Log:
     moments: int = 0  # kept for its week and not in it yet
     nudged_at: datetime | None = None  # the mentor was reminded of this submission
     escalated_at: datetime | None = None  # the coordinators heard of this submission
+    asked: bool = False  # help was asked for in its week
     late_reason: str = ""  # as `domain.lateness` has it; "" where none was given
 
     @property

@@ -15,6 +15,7 @@ from handlers.access import has_agreed
 from handlers.buttons import home
 from handlers.home import privacy_to_agree
 from handlers.moments import find_place
+from handlers.questions import take_reply as take_answer
 from handlers.receipts import UNKNOWN as NO_SUCH_NUMBER
 from handlers.receipts import find
 from handlers.review_remarks import take_reply
@@ -43,8 +44,9 @@ async def say_what_is_possible(context: Context, message: telegram.Message) -> S
         return Show("home")
     if _from_a_bot(message):
         return Show("home", args={"problem": N_("fallback.forwarded")})
-    if (remarked := await take_reply(context, message)) is not None:
-        return remarked
+    for take in (take_reply, take_answer):
+        if (taken := await take(context, message)) is not None:
+            return taken
     if message.text and (found := await find(context, message.text)) is not None:
         return found
     try:

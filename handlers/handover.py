@@ -8,8 +8,9 @@ from domain.posts import ApplicationState
 from domain.weeks import local_day
 from handlers.application_cards import STAFF
 from handlers.applications import push_to_staff, refresh_staff
+from handlers.question_cards import push
 from handlers.review_parts import FORM as REVIEW
-from storage import applications, cards, logs, outbox, placements
+from storage import applications, cards, logs, outbox, placements, questions
 from storage.outbox import Manner
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ async def hand_over_logs(tx: Transaction, placement_id: int, former: int | None,
                 key = f"review:{log_id}:{revision}:{person}"
                 if not await outbox.add(tx, person, REVIEW, log_id, now=now, unique_key=key):
                     await _refresh(tx, person, REVIEW, [log_id], now)
+        for question_id in await questions.open_of_placement(tx, placement_id):
+            for person in answering:
+                await push(tx, person, question_id, now=now)
     if former is not None:
         await refresh_reviews(tx, former, placement_id, now=now)
 

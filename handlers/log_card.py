@@ -11,7 +11,7 @@ from bot.texts import N_, join
 from domain.logs import FILES_LIMIT, HOURS_LIMIT, Log, LogState, Section
 from domain.remarks import Remarks
 from domain.words import shorten
-from handlers import dates, lateness, pulse, sections, verdict, waiting
+from handlers import dates, lateness, pulse, question_cards, sections, verdict, waiting
 from handlers.attachments import MEGABYTES
 from handlers.buttons import button
 from handlers.remarks import remark_on
@@ -69,8 +69,8 @@ async def _form(view: View, log: Log, draft: Draft) -> Message:
     ]
     elsewhere = remarked(_, log.template, remarks, but=log.open_sections)
     written = join([*lines, _extras(_, log), _photos_line(_, log)])
-    needed = _needed(_, log, section_of(step))
-    text = join((title, asked, elsewhere, written, needed, _question(_, log, step)), "\n\n")
+    needed, answered = _needed(_, log, section_of(step)), await question_cards.at_log(view, log)
+    text = join((title, asked, elsewhere, written, answered, needed, _question(_, log, step)), "\n\n")
     return Message(text, [*_moment_buttons(_, log, draft), *_form_buttons(_, log, step, view.now)])
 
 
@@ -149,6 +149,8 @@ def _form_buttons(_: Texts, log: Log, step: str, now: datetime) -> list[list[But
     following = next_step(log, step)
     if following != READY:
         rows.append([button(_next_name(_, log, following), "log.ask", log.id, rest=following)])
+    if log.sections.get(Section.PROBLEMS) and log.state is not LogState.NEEDS_INFO:
+        rows.append([question_cards.ask_button(_, "question.log", log.id)])
     rows += _submit_buttons(_, log, {step.removesuffix(ADD), following})
     rows.append([lateness.door(_, log)] if log.comes_late(now) and not log.lacks() else [])
     if log.state is not LogState.NEEDS_INFO:
@@ -273,8 +275,11 @@ async def _status(view: View, log: Log) -> Message:
         stands = join((_("log.with_mentor", week=name, mentor=who, at=at), lateness.marked(_, log), lines, receipt))
         withdraw = button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)
         nudge = waiting.nudge_button(view, log, its)
-        rows = [nudge, *lateness.beside_receipt(_, log), *moods, [read], [withdraw], [home]]
-        return Message(join((stands, asked), "\n\n"), rows)
+        answered = await question_cards.at_log(view, log)
+        return Message(
+            join((stands, answered, asked), "\n\n"),
+            [nudge, *lateness.beside_receipt(_, log), *moods, [read], [withdraw], [home]],
+        )
     said, remarks = await verdict.latest(view, log)
     text = join((said, remarked(_, log.template, remarks)), "\n\n") or None
     if log.is_open:
@@ -282,4 +287,4 @@ async def _status(view: View, log: Log) -> Message:
         title = _("log.title", week=name, due=_(STATES[log.state]))
         return Message(join((title, text), "\n\n"), [[button(_.plain(change), "log.edit", log.id)], [read], [home]])
     stands = join((_("log.approved", week=name), receipt))
-    return Message(join((stands, text), "\n\n"), [[read], [home]])
+    return Message(join((stands, text, await question_cards.at_log(view, log)), "\n\n"), [[read], [home]])

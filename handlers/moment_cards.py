@@ -13,6 +13,7 @@ from domain.words import shorten
 from handlers import dates, sections
 from handlers.attachments import MEGABYTES
 from handlers.buttons import PAGE, button, home, pager
+from handlers.question_cards import ask_button
 from storage import logs, moments
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ async def moment_card(view: View) -> Message | None:
         always = button(_.plain("moment.always"), "moment.always", moment.id)
         rules = _("moment.photo_rules") if moment.kind == "photo" else None
         text = join((_("moment.ask", week=week), what, join((room, rules)) or None), "\n\n")
-        return Message(text, [[keep], [always], [drop]])
+        return Message(text, [[keep], *_help(_, moment), [always], [drop]])
     text = join((_("moment.saved", week=week), what, room or _("moment.where")), "\n\n")
-    return Message(text, [*_places(_, moment), [drop], [to_log, to_list]])
+    return Message(text, [*_places(_, moment), *_help(_, moment), [drop], [to_log, to_list]])
 
 
 def _places(_: Texts, moment: Moment) -> list[list[Button]]:
@@ -63,6 +64,11 @@ def _places(_: Texts, moment: Moment) -> list[list[Button]]:
         for section in moment.template.sections
     ]
     return [each[start : start + 2] for start in range(0, len(each), 2)]
+
+
+def _help(_: Texts, moment: Moment) -> list[list[Button]]:
+    """Offer to send what is written there to the mentor at once."""
+    return [[ask_button(_, "question.moment", moment.id)]] if moment.text else []
 
 
 def _kind(_: Texts, moment: Moment) -> Markup | None:

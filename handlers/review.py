@@ -13,7 +13,7 @@ from bot.send import ANEW, Show
 from bot.texts import N_
 from domain.logs import NEEDS_REASON, Decision, LogState
 from domain.reviews import CODE, REASON_LIMIT, REMARKED, ready_for
-from handlers import answers, review_remarks, review_word
+from handlers import answers, questions, review_remarks, review_word
 from handlers.review_card import review_card
 from handlers.review_decided import files_card
 from handlers.review_parts import ALL, CONFIRM, FORM, PUSHED, QUEUE, STUDENT, WORD
@@ -128,6 +128,8 @@ async def take(context: Context, draft: Draft, message: telegram.Message) -> Sho
     remarked = await review_remarks.take_reply(context, message, but=draft.subject)
     if remarked is not None:
         return remarked
+    if (answered := await questions.take_reply(context, message)) is not None:
+        return answered
     words = answers.text(message, limit=REASON_LIMIT)
     if draft.step in {WORD, CONFIRM}:
         return await review_word.take_word(context, draft, words)

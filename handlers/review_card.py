@@ -9,7 +9,7 @@ from bot.texts import N_, join
 from domain.logs import Decision, Log, LogState
 from domain.remarks import Remarks
 from domain.reviews import CODE, READY, Submission, ready_for
-from handlers import reasons
+from handlers import question_cards, reasons
 from handlers import review_remarks_card as notes
 from handlers.buttons import button
 from handlers.review_changes import changes, is_compared
@@ -72,7 +72,8 @@ async def _waiting(view: View, submission: Submission) -> Message:
     if is_compared(submission):
         verb, label = ("whole", N_("review.button.whole")) if compared else ("open", N_("review.button.changes"))
         rows.append([button(_.plain(label), f"review.{verb}", log.id, rest=origin_of(view))])
-    parts = (head(view, submission), notes.said(_, log, earlier), text, notes.noted(_, log, its))
+    asked = await question_cards.at_log(view, log)
+    parts = (head(view, submission), notes.said(_, log, earlier), text, asked, notes.noted(_, log, its))
     return Message(join(parts, "\n\n"), [*rows, previous(view)])
 
 

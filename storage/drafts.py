@@ -35,6 +35,7 @@ ABOUT: Mapping[str, str] = {
     "placement_end": "placements",
     "post_edit": "posts",
     "pulse": "placements",
+    "question": "questions",
     "removal_why": "removals",
     "review": "logs",
     "school_number": "schools",

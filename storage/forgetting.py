@@ -40,6 +40,7 @@ STAYS: dict[str, tuple[str, ...]] = {
         "join_requests.decided_by",
         "placements.created_by",
         "placements.mentor_id",
+        "questions.answered_by",
         "remarks.reviewer_id",
         "reviews.reviewer_id",
         "sos_calls.closed_by",

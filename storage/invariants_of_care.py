@@ -1,4 +1,4 @@
-"""What holds of calls for help, pulses and flags."""
+"""What holds of questions, calls for help, pulses and flags."""
 
 from __future__ import annotations
 
@@ -13,6 +13,18 @@ def _recorded(event: str) -> str:
 
 
 CARE = (
+    Invariant(
+        "question_in_its_week",
+        "A question is kept under the Monday of its week.",
+        "SELECT min(id) AS question, week AS day FROM questions GROUP BY week",
+        no_monday,
+    ),
+    Invariant(
+        "question_answered_by_somebody",
+        "A question has words, whoever answered it and when exactly where somebody did.",
+        """SELECT id AS question FROM questions WHERE (state = 'answered') <> (answered_by IS NOT NULL)
+            OR (state = 'answered') <> (answered_at IS NOT NULL) OR (state = 'answered') <> (answer <> '')""",
+    ),
     Invariant(
         "sos_taken_by_somebody",
         "A call for help has whoever took it and whoever closed it exactly where somebody did.",

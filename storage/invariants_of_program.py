@@ -37,6 +37,7 @@ _STATES = {
     "moments": "('offered', 'saved', 'kept', 'dropped')",
     "outbox": "('waiting', 'sent', 'settled', 'failed', 'stopped')",
     "posts": "('open', 'closed')",
+    "questions": "('open', 'answered')",
     "removals": "('asked', 'taken_back', 'kept', 'done')",
     "sos_calls": "('open', 'taken', 'closed')",
 }

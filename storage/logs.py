@@ -25,6 +25,7 @@ MENTOR_READS_ON = timedelta(days=28)
 
 _COLUMNS = f"""l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
     l.nudged_at, l.escalated_at, l.late_reason, l.version AS log_version, te.content AS template,
+    EXISTS (SELECT 1 FROM questions q WHERE q.placement_id = l.placement_id AND q.week = l.week) AS asked,
     {placements.COLUMNS}"""
 _FROM = f"""FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
     LEFT JOIN templates te ON te.id = l.template_id"""
@@ -77,6 +78,7 @@ def as_log(
         nudged_at=row["nudged_at"],
         escalated_at=row["escalated_at"],
         late_reason=row["late_reason"],
+        asked=bool(row["asked"]),
         version=row["log_version"],
         template=templates.parse(row["template"]),
         sections=sections or {},

@@ -26,6 +26,7 @@ PAGE = 500  # rows at a time
 _LINES = "(SELECT s.id FROM students s WHERE s.person_id = :person)"
 _PLACEMENTS = f"(SELECT pl.id FROM placements pl WHERE pl.student_id IN {_LINES})"
 _LOGS = f"(SELECT l.id FROM logs l WHERE l.placement_id IN {_PLACEMENTS})"
+_QUESTIONS = f"(SELECT q.id FROM questions q WHERE q.placement_id IN {_PLACEMENTS})"
 _CALLS = f"(SELECT sc.id FROM sos_calls sc WHERE sc.student_id IN {_LINES})"
 _APPLICATIONS = f"(SELECT a.id FROM applications a WHERE a.student_id IN {_LINES})"
 # What a reviewer noted belongs to the student from the decision on; who opens a log again remarks on nothing.
@@ -75,6 +76,7 @@ RECORDS: tuple[Record, ...] = (
         "moment_files",
         f"t.moment_id IN (SELECT mo.id FROM moments mo WHERE mo.placement_id IN {_PLACEMENTS})",
     ),
+    Record("questions", "questions", f"t.placement_id IN {_PLACEMENTS}"),
     Record("pulses", "pulses", f"t.placement_id IN {_PLACEMENTS}"),
     Record("flags", "flags", f"t.placement_id IN {_PLACEMENTS}"),
     Record("sos_calls", "sos_calls", f"t.student_id IN {_LINES}"),
@@ -89,6 +91,7 @@ RECORDS: tuple[Record, ...] = (
         _ENTERPRISE,
     ),
     Record("reviews_given", "reviews", "t.reviewer_id = :person"),
+    Record("questions_answered", "questions", "t.answered_by = :person", ("placement_id", "text")),
     Record("hand_overs", "hand_overs", "t.mentor_id = :person"),
     Record("stood_in", "hand_overs", "t.stand_in_id = :person"),
     Record("logs_opened", "log_openings", "t.person_id = :person"),
@@ -127,6 +130,7 @@ RECORDS: tuple[Record, ...] = (
             OR (t.subject_kind = 'student' AND t.subject_id IN {_LINES})
             OR (t.subject_kind = 'placement' AND t.subject_id IN {_PLACEMENTS})
             OR (t.subject_kind = 'application' AND t.subject_id IN {_APPLICATIONS})
+            OR (t.subject_kind = 'question' AND t.subject_id IN {_QUESTIONS})
             OR (t.subject_kind = 'log' AND t.subject_id IN {_LOGS}))""",
     ),
 )

@@ -92,6 +92,12 @@ VERBS: dict[str, Rule] = {
     **_all("student", "saved", "student", "moment.put", rest="learned"),
     **_all("student", "draft", "student", "moment.fill"),
     **_all("student", "draft", "student", "moment.undo", stale=True),  # nothing was put in
+    # What a student needs help with now, asked of whoever answers the logs.
+    **_all("student", "draft", "student", "question.log", stale=True),  # no problem is written there
+    **_all("student", "moment", "student", "question.moment"),
+    **_all("student", "question", "student", "question.tell", stale=True),  # the mentor still has time
+    **_all("member", "question", "mentor coordinator", "question.pick", rest="show"),
+    **_all("member", "question", "mentor coordinator", "question.write", "question.back"),
     # Reviewing: the mentor of the placement, or whoever covers the class.
     **_all("member", "log", "mentor coordinator", "review.open", "review.approve", "review.later", "review.back"),
     **_all("member", "log", "mentor coordinator", "review.tomorrow"),

@@ -32,6 +32,7 @@ from storage import (
     placements,
     posts,
     pulse,
+    questions,
     removals,
     reviews,
     schools,
@@ -215,6 +216,8 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
         its_placement = await placements.by_id(tx, placement_id)
         await pulse.say(tx, its_placement, FIRST, 2, now=world.clock())
         await pulse.write(tx, placement_id, FIRST, f"Hard for <u>{mark}")
+        asked = await questions.ask(tx, placement_id, THIS_WEEK, f"Question of <u>{mark}", now=world.clock())
+        things["question"] = Thing(asked)
         things["flag"] = Thing(await pulse.raise_flag(tx, its_placement, Cause.ASKED, now=world.clock()) or 0)
         later = world.clock() + timedelta(days=8)
         things["removal"] = Thing(

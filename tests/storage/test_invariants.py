@@ -27,6 +27,7 @@ from storage import (
     placements,
     posts,
     pulse,
+    questions,
     remarks,
     removals,
     reviews,
@@ -100,6 +101,8 @@ BREAKS = {
     "remark_says_something": "UPDATE remarks SET text = ''",
     "approvals_are_rated": "UPDATE reviews SET stars = 6",
     "review_is_recorded": "DELETE FROM acts",
+    "question_in_its_week": "UPDATE questions SET week = :tuesday",
+    "question_answered_by_somebody": "UPDATE questions SET answer = ''",
     "sos_taken_by_somebody": "UPDATE sos_calls SET taken_by = NULL",
     "sos_is_recorded": "DELETE FROM sos_steps",
     "sos_is_scheduled": "DELETE FROM schedule WHERE kind = 'sos'",
@@ -170,6 +173,9 @@ async def school_with_a_past(tx) -> None:
     await cards.remember(tx, wang, "home", 0, 1)
     await cards.remember(tx, wang, "class", cast.classes["A"], 2)
     await moments.offer(tx, placement_id=cast.placed["a1"], week=WEEK, text="Saw a birth", now=NOW)
+    question = await questions.ask(tx, cast.placed["a1"], WEEK, "Which vein?", now=NOW)
+    await questions.answer(tx, question, cast.who["Li"], "The blue one", now=LATER)
+    await questions.ask(tx, cast.placed["a1"], WEEK, "And then?", now=NOW)
     await invitations.create(
         tx,
         InvitationKind.CLASS,

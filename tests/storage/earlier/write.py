@@ -40,6 +40,7 @@ STATES = {
     "moments": ("saved", "kept", "dropped"),
     "announcements": ("draft", "sent", "cancelled"),
     "outbox": ("waiting", "sent", "failed"),
+    "questions": ("open", "answered", "open"),
     "sos_calls": ("open", "taken", "closed"),
     "flags": ("open", "called", "open"),
     "removals": ("asked", "kept", "done"),
