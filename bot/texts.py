@@ -88,6 +88,11 @@ class Texts:
         """Return the name of a weekday: "Sunday", 周日."""
         return format_date(day, "EEEE" if self.language is Language.ENGLISH else "EEE", locale=self._locale)
 
+    @lru_cache(maxsize=CACHED)  # noqa: B019 - there are two of these objects, for the life of the program
+    def short_weekday(self, day: date) -> str:
+        """Return the name of a weekday for where there is little room: "Sun", 周日."""
+        return format_date(day, "EEE", locale=self._locale)
+
     def clock(self, at: time | datetime) -> str:
         """Return a time of day: "20:00"."""
         return format_time(at, "HH:mm", locale=self._locale) if hasattr(at, "year") else at.strftime("%H:%M")

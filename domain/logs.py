@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import receipts, weeks
 from domain.files import StoredFile
+from domain.hours import Days
 from domain.placements import Placement
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 SECTION_LIMIT = 2000  # characters
 LOG_LIMIT = 8000  # of all sections but the answer
 FILES_LIMIT = 10
-HOURS_LIMIT = 100.0  # a week has 168; more than this is a slip of the finger
 
 
 class Section(StrEnum):
@@ -93,6 +92,7 @@ class Log:
     moments: int = 0  # kept for its week and not in it yet
     nudged_at: datetime | None = None  # the mentor was reminded of this submission
     escalated_at: datetime | None = None  # the coordinators heard of this submission
+    days: Days = ()  # the hours day by day, where the student said so
     asked: bool = False  # help was asked for in its week
     late_reason: str = ""  # as `domain.lateness` has it; "" where none was given
 
@@ -180,19 +180,13 @@ class Log:
         return next((s for s in (*order[start:], *order[:start]) if not self.sections.get(s)), None)
 
     def content(self) -> dict[str, Any]:
-        """Return what a revision keeps: sections, hours, ids and captions of files."""
+        """Return what a revision keeps: sections, hours, those of the days if known, ids and captions of files."""
         return {
             "sections": {section.value: text for section, text in self.sections.items()},
             "hours": self.hours,
+            **({"days": self.days} if self.days else {}),
             "files": [[entry.file.id, entry.caption] for entry in self.files],
         }
-
-
-def parse_hours(text: str) -> float | None:
-    """Read hours as people write them ("38", "37.5 h", "38小时"); None for what is no number from 0 to HOURS_LIMIT."""
-    found = re.fullmatch(r"\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|小时|个小时|时)?\s*", text, re.IGNORECASE)
-    hours = float(found.group(1).replace(",", ".")) if found else -1.0
-    return hours if 0 <= hours <= HOURS_LIMIT else None
 
 
 class Decision(StrEnum):

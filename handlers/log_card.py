@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from bot.send import ALBUM_LIMIT, Attachment, Button, Message
 from bot.texts import N_, join
-from domain.logs import FILES_LIMIT, HOURS_LIMIT, Log, LogState, Section
+from domain.logs import FILES_LIMIT, Log, LogState, Section
 from domain.remarks import Remarks
 from domain.words import shorten
-from handlers import dates, lateness, pulse, question_cards, sections, verdict, waiting
+from handlers import dates, hours_card, lateness, pulse, question_cards, sections, verdict, waiting
 from handlers.attachments import MEGABYTES
 from handlers.buttons import button
+from handlers.hours_card import HOURS, is_asked
 from handlers.remarks import remark_on
 from storage import drafts, logs
 
@@ -27,10 +28,9 @@ if TYPE_CHECKING:
     from domain.templates import Template
 
 FORM = "log"
-HOURS, PHOTOS, READY = "hours", "photos", "ready"
+PHOTOS, READY = "photos", "ready"
 ADD = "+"  # behind a section's name: what is sent is added to what is there
 FILLED = "filled"  # in the form's answers: what was put in from the week's moments, to be undone
-QUICK_HOURS = (40, 38, 35, 32, 24, 16)
 
 STATES = {
     LogState.DRAFT: N_("log.state.draft"),
@@ -80,9 +80,8 @@ def _line(_: Texts, log: Log, section: Section, number: int) -> Markup:
 
 
 def _extras(_: Texts, log: Log) -> Markup | None:
-    hours = _("log.hours", hours=_.number(log.hours)) if log.hours is not None else None
     files = _.plural("log.files", len(log.files)) if log.files else None
-    return join((hours, files), " · ") or None
+    return join((hours_card.line(_, log), files), " · ") or None
 
 
 def _photos_line(_: Texts, log: Log) -> Markup | None:
@@ -100,8 +99,8 @@ def _needed(_: Texts, log: Log, asked: Section | None) -> Markup | None:
 
 
 def _question(_: Texts, log: Log, step: str) -> Markup:
-    if step == HOURS:
-        return _("log.ask.hours", limit=int(HOURS_LIMIT))
+    if is_asked(step):
+        return hours_card.question(_, log, step)
     if step == PHOTOS:
         return _ask_files(_, log)
     section = section_of(step)
@@ -139,9 +138,8 @@ def _moment_buttons(_: Texts, log: Log, draft: Draft) -> list[list[Button]]:
 def _form_buttons(_: Texts, log: Log, step: str, now: datetime) -> list[list[Button]]:
     rows: list[list[Button]] = []
     section = section_of(step)
-    if step == HOURS:
-        picks = [button(_.plain("log.pick_hours", hours=h), "log.hours", log.id, rest=h) for h in QUICK_HOURS]
-        rows += [picks[:3], picks[3:]]
+    if is_asked(step):
+        rows += hours_card.buttons(_, log, step)
     if step == PHOTOS and log.files:
         rows.append([button(_.plain("log.drop_last"), "log.drop", log.id, log.version)])
     if section and log.sections.get(section) and not step.endswith(ADD):
@@ -197,7 +195,7 @@ def next_step(log: Log, step: str) -> str:
     for following in behind or (order if step == PHOTOS else ()):
         if not log.sections.get(following):
             return following.value
-    if log.hours is None and step != HOURS:
+    if log.hours is None and not is_asked(step):
         return HOURS
     return PHOTOS if log.photos < log.photos_wanted and step != PHOTOS else READY
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.context import Left, Refused, Stale
+from bot.context import Refused, Stale
 from bot.send import THERE, Show
 from bot.texts import N_
-from domain.logs import HOURS_LIMIT, LOG_LIMIT, SECTION_LIMIT, LogState, Section, parse_hours
+from domain.logs import LOG_LIMIT, SECTION_LIMIT, LogState, Section
 from domain.people import Role
-from handlers import answers
-from handlers.log_card import ADD, FORM, HOURS, PHOTOS, READY, next_step, section_of
+from handlers import answers, hours
+from handlers.hours_card import is_asked
+from handlers.log_card import ADD, FORM, PHOTOS, READY, next_step, section_of
 from handlers.log_files import attach
+from handlers.log_steps import go_on
 from handlers.moments import offer_for_log
-from storage import drafts, logs
+from storage import logs
 
 if TYPE_CHECKING:
     import telegram
@@ -31,8 +32,8 @@ async def take(context: Context, draft: Draft, message: telegram.Message) -> Sho
     if message.photo or message.document or message.voice:
         return await _take_file(context, draft, message)
     words = answers.text(message, limit=SECTION_LIMIT)
-    if draft.step == HOURS:
-        return await _take_hours(context, draft.subject, words)
+    if is_asked(draft.step):
+        return await hours.take(context, draft, words)
     section = section_of(draft.step)
     if section is None:
         log = await context.read(lambda tx: logs.for_student(tx, draft.subject, context.person.id))
@@ -66,39 +67,6 @@ def must_fit(log: Log, section: Section, whole: str) -> None:
         raise Refused(N_("log.full"), limit=LOG_LIMIT, left=log.room(section), length=len(whole))
 
 
-async def go_on(tx: Transaction, context: Context, log: Log, step: str) -> Show:
-    """Let the log be the active form at a step, and show it."""
-    draft, me = context.person.draft, context.person.id
-    if draft is not None and (draft.form, draft.subject) == (FORM, log.id):
-        draft = drafts.move_on(tx, me, draft, step=step, now=context.now)
-    else:
-        draft = await drafts.activate(tx, me, FORM, subject=log.id, step=step, now=context.now)
-    return Show(FORM, log.id, left=Left(replace(context.person, draft=draft), log))
-
-
-async def _take_hours(context: Context, log_id: int, words: str) -> Show:
-    hours = parse_hours(words)
-    if hours is None:
-        raise Refused(N_("log.hours_wanted"), limit=int(HOURS_LIMIT))
-    context.receipt = True
-    return await context.write(lambda tx: _keep_hours(tx, context, log_id, hours))
-
-
-async def pick_hours(context: Context, press: Press) -> Show:
-    """Take the hours from a button."""
-    hours = parse_hours(press.rest)
-    if hours is None:
-        raise Stale(Show(FORM, press.id))
-    return await context.write(lambda tx: _keep_hours(tx, context, press.id, hours))
-
-
-async def _keep_hours(tx: Transaction, context: Context, log_id: int, hours: float) -> Show:
-    log = await logs.for_student(tx, log_id, context.person.id)
-    log = await logs.set_hours(tx, log, hours)
-    missing = log.next_section()
-    return await go_on(tx, context, log, missing.value if missing is Section.DONE else next_step(log, HOURS))
-
-
 async def _take_file(context: Context, draft: Draft, message: telegram.Message) -> Show:
     async def work(tx: Transaction) -> Show:
         log = await logs.for_student(tx, draft.subject, context.person.id)
@@ -130,8 +98,8 @@ async def drop_last(context: Context, press: Press) -> Show:
 
 
 async def ask(context: Context, press: Press) -> Show:
-    """Go to a section, the hours or the photos."""
-    if section_of(press.rest) is None and press.rest not in {HOURS, PHOTOS, READY}:
+    """Go to a section, the hours, those of a day, or the photos."""
+    if section_of(press.rest) is None and not is_asked(press.rest) and press.rest not in {PHOTOS, READY}:
         raise Stale(Show(FORM, press.id))
 
     async def work(tx: Transaction) -> Show:
@@ -163,5 +131,5 @@ def register(routes: Routes) -> None:
     routes.form(FORM, take, role=Role.STUDENT)
     routes.edited(FORM, take_edit)
     routes.button("log.ask", ask, role=Role.STUDENT, card=FORM)
-    routes.button("log.hours", pick_hours, role=Role.STUDENT, card=FORM)
     routes.button("log.drop", drop_last, role=Role.STUDENT, card=FORM)
+    hours.register(routes)

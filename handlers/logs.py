@@ -13,6 +13,7 @@ from domain.logs import LogState, Section
 from domain.people import Role
 from handlers import log_card, log_weeks, log_writing, sections
 from handlers.log_card import FORM, READY
+from handlers.log_steps import go_on
 from storage import drafts, logs, outbox, placements
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ async def resume(tx: Transaction, context: Context, log: Log) -> Show:
     step = draft.step if draft and draft.step != READY else (missing.value if missing else READY)
     if log.state is not LogState.DRAFT and draft is None:
         step = (Section.ANSWER if log.state is LogState.NEEDS_INFO else Section.DONE).value
-    return await log_writing.go_on(tx, context, log, step)
+    return await go_on(tx, context, log, step)
 
 
 async def edit(context: Context, press: Press) -> Show:

@@ -17,6 +17,7 @@ from storage.templates import OF_WEEK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from domain.hours import Days
     from domain.placements import Placement
     from storage.database import Transaction
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 MENTOR_READS_ON = timedelta(days=28)
 
 _COLUMNS = f"""l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
-    l.nudged_at, l.escalated_at, l.late_reason, l.version AS log_version, te.content AS template,
+    l.nudged_at, l.escalated_at, l.late_reason, l.day_hours, l.version AS log_version, te.content AS template,
     EXISTS (SELECT 1 FROM questions q WHERE q.placement_id = l.placement_id AND q.week = l.week) AS asked,
     {placements.COLUMNS}"""
 _FROM = f"""FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
@@ -79,6 +80,7 @@ def as_log(
         escalated_at=row["escalated_at"],
         late_reason=row["late_reason"],
         asked=bool(row["asked"]),
+        days=tuple(json.loads(row["day_hours"])) if row["day_hours"] else (),
         version=row["log_version"],
         template=templates.parse(row["template"]),
         sections=sections or {},
@@ -192,11 +194,12 @@ async def section_of_message(tx: Transaction, log_id: int, message_id: int) -> S
     return Section(row["section"]) if row else None
 
 
-async def set_hours(tx: Transaction, log: Log, hours: float | None) -> Log:
-    """Keep the hours of the week and return the log as it is then."""
+async def set_hours(tx: Transaction, log: Log, hours: float | None, days: Days = ()) -> Log:
+    """Keep the hours of the week, and those of its days where they are known, and return the log as it is then."""
     _touch(tx, log)
-    tx.later("UPDATE logs SET hours = :hours WHERE id = :id", hours=hours, id=log.id)
-    return replace(log, version=log.version + 1, hours=hours)
+    kept = json.dumps(days) if days else ""
+    tx.later("UPDATE logs SET hours = :hours, day_hours = :days WHERE id = :id", hours=hours, days=kept, id=log.id)
+    return replace(log, version=log.version + 1, hours=hours, days=days)
 
 
 async def attach(tx: Transaction, log: Log, file_id: int, *, caption: str = "") -> Log:

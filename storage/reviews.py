@@ -78,6 +78,7 @@ async def _as_submitted(tx: Transaction, log: Log) -> Submission:
         log,
         sections={section: written[section] for section in Section if section in written},
         hours=content["hours"],
+        days=tuple(content.get("days", ())),
         files=attached,
         submitted_at=rows[0]["submitted_at"],
     )

@@ -45,7 +45,7 @@ READS_CHINESE = {
     "bot/tables.py": "the bounds of the ideographs, to measure columns of a terminal",
     "domain/days.py": "days, months and lengths as people type them",
     "domain/deadlines.py": "weekdays and times as people type them",
-    "domain/logs.py": "hours as people type them",
+    "domain/hours.py": "hours as people type them",
     "domain/imports.py": "numbers with their measure word as tables have them",
     "domain/receipts.py": "what people write before the number of a log",
     "domain/roster.py": "the labels that people write before their name and number",

@@ -84,6 +84,7 @@ VERBS: dict[str, Rule] = {
     **_all("student", "draft", "student", "log.edit", "log.files", "log.sections", "log.submit", "log.drop"),
     **_all("student", "draft", "student", "log.ask", rest="learned"),
     **_all("student", "draft", "student", "log.hours", rest="30"),
+    **_all("student", "draft", "student", "log.day", rest="0/8/4"),
     **_all("student", "draft", "student", "late", "late.pick", rest="ill", stale=True),  # there is still time
     **_all("student", "draft", "student", "late.back"),
     **_own("student", "moments"),

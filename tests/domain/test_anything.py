@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.context import Press
-from domain import days, deadlines, logs, posts, roster, times, words, zones
+from domain import days, deadlines, hours, posts, roster, times, words, zones
 
 TODAY = date(2026, 11, 18)
 # Pieces of what people write, in any order, so that a reader comes far before it meets nonsense.
@@ -58,7 +58,7 @@ READERS = {
     "last day": lambda text: days.parse_last_day(text, TODAY, TODAY),
     "time": times.parse_time,
     "deadline": deadlines.read_deadline,
-    "hours": logs.parse_hours,
+    "hours": hours.parse_hours,
     "name and number": roster.name_and_number,
     "zone": lambda text: zones.find(text, {"berlin": "Europe/Berlin"}, ("time",)),
     "button": Press.parse,
