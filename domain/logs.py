@@ -95,6 +95,7 @@ class Log:
     days: Days = ()  # the hours day by day, where the student said so
     asked: bool = False  # help was asked for in its week
     late_reason: str = ""  # as `domain.lateness` has it; "" where none was given
+    school_since: datetime | None = None  # since when it is the school's to answer; until then it is the mentor's
 
     @property
     def number(self) -> int:
@@ -121,6 +122,16 @@ class Log:
     def comes_late(self, now: datetime) -> bool:
         """Whether it is late, or would be if it were handed in now."""
         return weeks.is_late(self.first_submitted_at or now, self.week, self.placement.rules)
+
+    @property
+    def with_school(self) -> bool:
+        """Whether it is at its second stage, for good: what the school gives back comes to the school again."""
+        return self.school_since is not None
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when whoever answers it has had it; None where it was never handed in."""
+        return self.school_since or self.submitted_at
 
     @property
     def is_open(self) -> bool:
@@ -193,11 +204,13 @@ class Decision(StrEnum):
     """What a reviewer decides."""
 
     APPROVED = "approved"
+    PASSED = "passed"  # approved by the mentor, and passed on to the school
     NEEDS_INFO = "needs_info"
     RETURNED = "returned"
     REOPENED = "reopened"
 
 
+APPROVING = frozenset({Decision.APPROVED, Decision.PASSED})
 NEEDS_REASON = frozenset({Decision.NEEDS_INFO, Decision.RETURNED, Decision.REOPENED})
 
 

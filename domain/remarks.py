@@ -23,6 +23,16 @@ class Remarks:
         return bool(self.sections or self.chips)
 
 
+def together(first: Remarks, second: Remarks) -> Remarks:
+    """Return what two reviewers noted about one submission, the first one's before the other's."""
+    said = {
+        section: "\n".join(filter(None, (first.sections.get(section), second.sections.get(section))))
+        for section in Section
+        if section in first.sections or section in second.sections
+    }
+    return Remarks(said, tuple(code for code in CHIPS if code in {*first.chips, *second.chips}))
+
+
 def stars(number: int) -> str:
     """Return a number of stars as everybody reads it: "★★★★☆"."""
     return "★" * number + "☆" * (MOST_STARS - number)

@@ -35,6 +35,7 @@ CHECK = times.USUAL[Role.MENTOR]
 MONDAY = (0,)
 WORKDAYS = range(5)
 MOST_TO_MENTOR = 3  # digests and nudges in a week, so many days can be chosen
+SCHOOL_DAYS = (0, 2, 4)  # on which coordinators are told of what mentors have passed on to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,12 @@ class Waiting:
     nudged_at: datetime | None
     escalated_at: datetime | None
     mentor_stopped: bool
+    school_since: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Since when whoever has it has had it."""
+        return self.school_since or self.submitted_at
 
 
 # --- the night --------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.logs import Decision, Log, Review, Section
+from domain.logs import APPROVING, Decision, Log, Review, Section
 from domain.templates import Template
 
 REASON_LIMIT = 1000  # characters of a reason, a remark or a word of praise
@@ -50,6 +50,25 @@ class Submission:
     def last(self) -> Review | None:
         """The latest decision."""
         return self.reviews[-1] if self.reviews else None
+
+    @property
+    def passed(self) -> Review | None:
+        """The approval with which a mentor passed the log on to the school."""
+        return next((review for review in self.reviews if review.decision is Decision.PASSED), None)
+
+    def approval_of(self, person_id: int) -> Review | None:
+        """Return somebody's approval of this submission while it holds, be it that the school approved after it."""
+        last = self.last
+        if last is None or last.decision not in APPROVING:
+            return None
+        return next(
+            (
+                review
+                for review in reversed(self.reviews)
+                if (review.reviewer_id, review.revision) == (person_id, self.number) and review.decision in APPROVING
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Class:
     due_time: time = time(20)
     photos_allowed: bool = True
     answer_days: int = 3  # without an answer, after which a log is asked about
+    second_stage: bool = False  # what a mentor approves goes on to the school
 
     @property
     def zone(self) -> ZoneInfo:

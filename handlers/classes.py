@@ -73,6 +73,18 @@ async def switch_photos(context: Context, press: Press) -> Show:
     return await context.write(work)
 
 
+async def switch_second_stage(context: Context, press: Press) -> Show:
+    """Have what mentors approve passed on to the school, or let their word be the last; what was passed on stays."""
+    wanted = press.rest == "on"
+
+    async def work(tx: Transaction) -> Show:
+        await classes.want_second_stage(tx, press.id, context.person.id, wanted=wanted)
+        await _record(tx, context, "class_changed", press.id)
+        return Show("class", press.id, toast=N_("class.second_on_done") if wanted else N_("class.second_off_done"))
+
+    return await context.write(work)
+
+
 async def choose_colleague(_context: Context, press: Press) -> Show:
     """Show who covers a class and who could."""
     return Show("class_colleagues", press.id, args={"page": press.page})
@@ -173,6 +185,7 @@ async def class_card(view: View) -> Message | None:
         _.plural("class.questions", len(asked.questions)) if asked.questions else None,
         _(photos),
         _.plural("class.term", rules.answer_days),
+        _("class.rules_second") if rules.second_stage else None,
         _("class.covered_by", names=covered_by),
         _.plural("class.links", links) if links else None,
     )
@@ -192,11 +205,15 @@ def _class_buttons(_: Texts, counted: Counted, links: int) -> list[list[Button]]
     photos = act(N_("class.photos_off"), "class.photos", "off")
     if not counted.rules.photos_allowed:
         photos = act(N_("class.photos_on"), "class.photos", "on")
+    second = act(N_("class.second_on"), "class.second", "on")
+    if counted.rules.second_stage:
+        second = act(N_("class.second_off"), "class.second", "off")
     return [
         *rows,
         *(doors[i : i + 2] for i in range(0, len(doors), 2)),
         [act(N_("class.change_due"), "class.edit", "due"), act(N_("class.change"), "class.edit")],
         [photos, act(N_("class.colleagues"), "class.colleagues")],
+        [second],
         [button(_.plain("classes.back"), "classes"), home(_)],
     ]
 
@@ -237,6 +254,7 @@ def register(routes: Routes) -> None:
     routes.button("class", open_class, role=role)
     routes.button("class.claim", claim, role=role, card="classes")
     routes.button("class.photos", switch_photos, role=role, card="class")
+    routes.button("class.second", switch_second_stage, role=role, card="class")
     routes.button("class.colleagues", choose_colleague, role=role)
     routes.button("class.add", add_colleague, role=role, card="class_colleagues")
     routes.button("classes.unclaimed", show_unclaimed, role=role)

@@ -10,10 +10,10 @@ from bot.texts import N_, join
 from domain.logs import Decision, LogState
 from domain.people import Role
 from domain.words import shorten
-from handlers import dates, reasons
+from handlers import dates, reasons, verdict
 from handlers.buttons import PAGE, button, home, pager
 from handlers.log_card import remarked
-from handlers.remarks import beside
+from handlers.remarks import beside, chips
 from storage import logs, remarks, reviews
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _DO = {
 }
 _LINE = {
     Decision.APPROVED: N_("feedback.approved"),
+    Decision.PASSED: N_("feedback.passed"),
     Decision.NEEDS_INFO: N_("feedback.needs_info"),
     Decision.RETURNED: N_("feedback.returned"),
     Decision.REOPENED: N_("feedback.reopened"),
@@ -64,10 +65,24 @@ async def answer_card(view: View) -> Message | None:
     if view.args.get("review", last.id) != last.id:
         return None
     its = await remarks.of_review(view.tx, last)
+    passed = await verdict.before_school(view, log, last)
     quoted = _("answer_card.words", words=reasons.said(_, last.words)) if last.words else None
     following = _(_NEXT[last.decision]) if last.decision in _NEXT else None
-    parts = (_answered(_, log, last), quoted, beside(_, last, its), remarked(_, log.template, its), following)
+    then = _("answer_card.then_school") if log.is_open and log.with_school else None
+    said = (quoted, beside(_, last, its), remarked(_, log.template, its), await _by_mentor(view, log, passed))
+    parts = (_answered(_, log, last), *said, join((following, then)) or None)
     return Message(join(parts, "\n\n"), [_buttons(_, log, last)])
+
+
+async def _by_mentor(view: View, log: Log, passed: Review | None) -> Markup | None:
+    """Return what the mentor said who had approved the submission before the school decided on it."""
+    if passed is None:
+        return None
+    _, its = view.texts, await remarks.of_review(view.tx, passed)
+    words = verdict.said(_, passed)
+    return join(
+        (_("answer_card.passed", reviewer=passed.reviewer), words, chips(_, its), remarked(_, log.template, its))
+    )
 
 
 def _answered(_: Texts, log: Log, review: Review) -> Markup:

@@ -259,24 +259,23 @@ async def files_card(view: View) -> Message | None:
 
 
 async def _status(view: View, log: Log) -> Message:
-    _, zone = view.texts, view.person.zone
+    _ = view.texts
     name = dates.log_name(_, log)
     read = button(_.plain("log.read"), "log.preview", log.id)
     home = button(_.plain("button.home"), "home")
     receipt = _("log.receipt", number=log.receipt)
     if log.state is LogState.SUBMITTED and log.submitted_at:
         its = await waiting.whereabouts(view.tx, view, log)
-        who = its.mentor.name if its.mentor else _.plain("log.your_coordinator")
-        at = dates.at(_, log.submitted_at, view.now, zone)
         asked, moods = await pulse.offer(view, log.placement, log.week)
         lines = await waiting.waiting_lines(view, log, its)
-        stands = join((_("log.with_mentor", week=name, mentor=who, at=at), lateness.marked(_, log), lines, receipt))
-        withdraw = button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)
+        said, remarks = await verdict.latest(view, log)
+        stands = join((waiting.stands(view, log, its), lateness.marked(_, log), lines, receipt))
+        withdraw = [] if its.passed else [button(_.plain("log.withdraw"), "log.withdraw", log.id, log.version)]
         nudge = waiting.nudge_button(view, log, its)
         answered = await question_cards.at_log(view, log)
         return Message(
-            join((stands, answered, asked), "\n\n"),
-            [nudge, *lateness.beside_receipt(_, log), *moods, [read], [withdraw], [home]],
+            join((stands, said, remarked(_, log.template, remarks), answered, asked), "\n\n"),
+            [nudge, *lateness.beside_receipt(_, log), *moods, [read], withdraw, [home]],
         )
     said, remarks = await verdict.latest(view, log)
     text = join((said, remarked(_, log.template, remarks)), "\n\n") or None

@@ -33,7 +33,13 @@ SIGNS = {
     LogState.NEEDS_INFO: "💬",
     LogState.RETURNED: "↩️",
 }
+SCHOOL = "🏫"  # it waits for the school, which has the last word
 SHOWN = 8  # weeks on a page
+
+
+def sign_of(state: LogState | None, with_school: bool) -> str:  # noqa: FBT001
+    """Return the sign of a week for whoever mentors it."""
+    return SCHOOL if state is LogState.SUBMITTED and with_school else SIGNS[state]
 
 
 @dataclass(frozen=True, slots=True)

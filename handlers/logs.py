@@ -14,7 +14,7 @@ from domain.people import Role
 from handlers import log_card, log_weeks, log_writing, sections
 from handlers.log_card import FORM, READY
 from handlers.log_steps import go_on
-from storage import drafts, logs, outbox, placements
+from storage import drafts, logs, outbox, placements, reviews
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -143,12 +143,27 @@ async def submit(context: Context, press: Press) -> Show:
             raise Refused(N_("log.lacks"), what=sections.needed(context._, log, lacking[0]))
         number = await logs.submit(tx, log, now=context.now)
         await drafts.close(tx, context.person.id, FORM, log.id)
-        for reviewer in await placements.reviewers(tx, log.placement):
-            key = f"review:{log.id}:{number}:{reviewer}"
-            await outbox.add(tx, reviewer, "review", log.id, now=context.now, unique_key=key)
+        await _bring(tx, context, log, number)
         return Show(FORM, log.id, {"number": log.receipt}, toast=N_("log.submitted"))
 
     return await context.write(work)
+
+
+async def _bring(tx: Transaction, context: Context, log: Log, number: int) -> None:
+    """Bring a submission to whoever answers it; the school finds it in its queue, and where it has its card already."""
+    if log.with_school:
+        await _redraw(tx, context, log)
+        return
+    for reviewer in await placements.reviewers(tx, log.placement):
+        key = f"review:{log.id}:{number}:{reviewer}"
+        await outbox.add(tx, reviewer, "review", log.id, now=context.now, unique_key=key)
+
+
+async def _redraw(tx: Transaction, context: Context, log: Log) -> None:
+    """Have the cards of a log drawn anew that its readers have."""
+    readers = reviews.readers(tx, log) if log.with_school else placements.reviewers(tx, log.placement)
+    for reader in await readers:
+        await outbox.add(tx, reader, "review", log.id, now=context.now, manner=outbox.Manner.REFRESH)
 
 
 async def withdraw(context: Context, press: Press) -> Show:
@@ -161,8 +176,7 @@ async def withdraw(context: Context, press: Press) -> Show:
         await logs.withdraw(tx, log, now=context.now)
         await drafts.activate(tx, context.person.id, FORM, subject=log.id, step=READY, now=context.now)
         await outbox.settle_waiting(tx, "review", log.id, now=context.now)  # not pushed yet: never to be
-        for reviewer in await placements.reviewers(tx, log.placement):
-            await outbox.add(tx, reviewer, "review", log.id, now=context.now, manner=outbox.Manner.REFRESH)
+        await _redraw(tx, context, log)
         return Show(FORM, log.id, toast=N_("log.withdrawn"))
 
     return await context.write(work)

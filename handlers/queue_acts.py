@@ -9,13 +9,13 @@ from bot.context import Stale
 from bot.send import Show
 from bot.texts import N_
 from domain import reminders
-from domain.logs import Decision, Log, LogState
+from domain.logs import Decision, Log
 from domain.weeks import local_day
 from handlers import dates
 from handlers.access import admit_staff
 from handlers.buttons import button
 from handlers.review_parts import ALL, FORM, PUSHED, QUEUE, today
-from handlers.review_steps import behind, log_at, own_approval, refresh_others, tell
+from handlers.review_steps import answerable_at, approve, behind, take_back
 from handlers.tomorrow import VERB
 from storage import drafts, openings, outbox, reviews
 from storage.errors import Conflict
@@ -59,12 +59,13 @@ async def approve_opened(context: Context, press: Press) -> Show:
         read = [log for log in of_student(waiting, press.id) if log.id in opened]
         if len(read) != press.version or len(read) < FEWEST:
             raise Stale(Show("queue", press.id, {"origin": origin}))
+        passed = 0
         for log in read:
-            review_id = await reviews.decide(tx, log, me, Decision.APPROVED, now=context.now)
-            await tell(tx, context, log, review_id, held=True)
+            passed += await approve(tx, context, log) is Decision.PASSED
             await drafts.close(tx, me, FORM, log.id)
-        args: dict[str, str | int] = {"origin": origin, "together": 1, "number": len(read)}
-        return Show("queue", press.id, args, toast=N_("queue.toast_approved"))
+        args: dict[str, str | int] = {"origin": origin, "together": 1, "number": len(read), "passed": passed}
+        toast = N_("queue.toast_passed") if passed else N_("queue.toast_approved")
+        return Show("queue", press.id, args, toast=toast)
 
     return await context.write(work)
 
@@ -78,11 +79,9 @@ async def undo_together(context: Context, press: Press) -> Show:
         taken_back = 0
         for log_id in await openings.approved_just_now(tx, context.person.id, now=context.now):
             try:
-                log, approval = await own_approval(tx, context, log_id)
-                await reviews.undo(tx, log, approval, now=context.now)
-            except Conflict:  # it has gone, or was opened again
+                await take_back(tx, context, log_id)
+            except Conflict:  # it has gone, or was answered or opened again
                 continue
-            await refresh_others(tx, context, log, context.now)
             taken_back += 1
         if not taken_back:
             raise Stale(show)
@@ -96,9 +95,7 @@ async def tomorrow(context: Context, press: Press) -> Show:
     origin = press.rest if press.rest in {QUEUE, ALL} else PUSHED
 
     async def work(tx: Transaction) -> Show:
-        log, person = await log_at(tx, context, press.id, press.version), context.person
-        if log.state is not LogState.SUBMITTED:
-            raise Conflict
+        log, person = await answerable_at(tx, context, press.id, press.version), context.person
         day = local_day(context.now, person.zone) + timedelta(days=1)
         at = reminders.check_on(day, person.zone, person.reminder_time)
         key = f"tomorrow:{log.id}:{log.version}:{person.id}:{day}"

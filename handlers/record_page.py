@@ -37,6 +37,7 @@ blockquote,li,h3{overflow-wrap:anywhere}h2,h3{break-after:avoid}li{margin:.2em 0
 _LANGUAGES = {Language.ENGLISH: "en", Language.CHINESE: "zh-Hans"}
 _DECISIONS = {
     Decision.APPROVED: N_("mydata.page.approved"),
+    Decision.PASSED: N_("mydata.page.passed"),
     Decision.NEEDS_INFO: N_("mydata.page.needs_info"),
     Decision.RETURNED: N_("mydata.page.returned"),
     Decision.REOPENED: N_("mydata.page.reopened"),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from domain.reminders import Waiting
 
 LOG, DIGEST, NUDGE, ESCALATION = "log_reminder", "mentor_digest", "mentor_nudge", "escalation"
+ARRIVALS = "school_digest"
 NO_SNOOZE_WITHIN = timedelta(hours=1)  # before a log is due
 
 
@@ -147,16 +148,18 @@ def _more(_: Texts, waiting: Sequence[Waiting]) -> Markup | None:
 
 
 async def escalation(view: View) -> Message | None:
-    """Tell a coordinator which logs nobody answers, for whom they wait and since when."""
+    """Tell a coordinator which logs nobody answers, with whom they are since when; and how many mentors passed on."""
     everything = await records.waiting_for_coordinator(view.tx, view.person.id, until=view.now)
-    waiting = [w for w in everything if w.escalated_at or is_given_up(w.submitted_at, w.placement.rules, view.now)]
+    waiting = [w for w in everything if w.escalated_at or is_given_up(w.since, w.placement.rules, view.now)]
     if not waiting:
         return None
     _let_sleep(view)
     _ = view.texts
     lines = [_with_whom(view, w) for w in waiting[:PAGE]]
     title = _.plural("reminder.escalation", len(waiting))
-    text = join((title, *lines, _more(_, waiting), _("reminder.escalation_next")))
+    arrived = len([w for w in everything if w.school_since and w not in waiting])
+    also = _.plural("reminder.school_too", arrived) if arrived else None
+    text = join((title, *lines, _more(_, waiting), also, _("reminder.escalation_next")))
     names = {w.placement.student_id: w.placement.student_name for w in waiting[:PAGE]}
     students = [button(_.plain("reminder.student", name=name), "student", id_) for id_, name in names.items()]
     pairs = [students[i : i + 2] for i in range(0, len(students), 2)]
@@ -165,7 +168,9 @@ async def escalation(view: View) -> Message | None:
 
 def _with_whom(view: View, waiting: Waiting) -> Markup:
     placement, said = waiting.placement, N_("reminder.with_mentor")
-    if placement.answerer_id is None:
+    if waiting.school_since:
+        said = N_("reminder.with_school")
+    elif placement.answerer_id is None:
         said = N_("reminder.with_coordinators") if placement.handed_over else N_("reminder.with_nobody")
     elif waiting.mentor_stopped and not placement.handed_over:
         said = N_("reminder.with_stopped")
@@ -176,8 +181,21 @@ def _with_whom(view: View, waiting: Waiting) -> Markup:
         number=weeks.number(placement.starts_on, waiting.week),
         mentor=placement.stand_in_name or placement.mentor_name,
         enterprise=placement.enterprise,
-        day=view.texts.day(weeks.local_day(waiting.submitted_at, view.person.zone)),
+        day=view.texts.day(weeks.local_day(waiting.since, view.person.zone)),
     )
+
+
+async def arrivals(view: View) -> Message | None:
+    """Tell a coordinator what mentors have approved and passed on, and what came back to the school."""
+    everything = await records.waiting_for_coordinator(view.tx, view.person.id, until=view.now)
+    waiting = [w for w in everything if w.school_since]
+    if not waiting:
+        return None
+    _let_sleep(view)
+    _ = view.texts
+    lines = [_with_whom(view, w) for w in waiting[:PAGE]]
+    text = join((_.plural("reminder.school", len(waiting)), *lines, _more(_, waiting), _("reminder.digest_next")))
+    return Message(text, [[button(_.plain("reminder.queue"), "queue")]])
 
 
 def register(routes: Routes) -> None:
@@ -186,3 +204,4 @@ def register(routes: Routes) -> None:
     routes.card(DIGEST, mentor_digest)
     routes.card(NUDGE, mentor_nudge)
     routes.card(ESCALATION, escalation)
+    routes.card(ARRIVALS, arrivals)

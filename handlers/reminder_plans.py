@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from domain import reminders as rules
 from domain import weeks
 from domain.waiting import has_heard_enough
-from handlers.reminder_cards import DIGEST, ESCALATION, LOG, NUDGE
+from handlers.reminder_cards import ARRIVALS, DIGEST, ESCALATION, LOG, NUDGE
 from handlers.reminder_thanks import Due, thanking
 from storage import placements
 from storage import reminder_plans as plans
@@ -168,28 +168,39 @@ async def plan_coordinators(tx: Transaction, batch: Batch, now: datetime) -> Map
 
     That is four days after its class's term, or when the student asks for it. A submission is escalated to every
     coordinator of the class once: the first one's check marks it, and the others' next checks see a mark that is
-    newer than their last.
+    newer than their last. What mentors have passed on they are told in the same way, on three days of the week; it
+    stands in the other message where one goes, so that there is one a day.
     """
     checks, following = await _checks(tx, batch, now, lambda _reader: rules.WORKDAYS)
     if not checks:
         return following
-    escalated = await plans.escalations(tx, batch, now=now)
-    news = [check for id_, check in checks.items() if _has_news(check, escalated.get(id_, ()))]
-    pushed = await plans.pushes(tx, batch, [ESCALATION], now - MEMORY) if news else {}
-    letters, told = [], []
-    for check in news:
-        letter = check.letter(ESCALATION)
-        if all(key != letter.unique_key for key, _ in pushed.get(letter.person_id, ())):
-            letters.append(letter)
-            told.append((letter.person_id, check.at))
-    await plans.push(tx, batch, letters, [ESCALATION], now=now)
-    await plans.mark_escalated(tx, told, now=now)
+    escalated, arrived = await plans.escalations(tx, batch, now=now), await _arrived(tx, batch, checks, now)
+    cards = dict.fromkeys(arrived, ARRIVALS)
+    cards |= {id_: ESCALATION for id_, check in checks.items() if _has_news(check, escalated.get(id_, ()))}
+    pushed = await plans.pushes(tx, batch, [ESCALATION, ARRIVALS], now - MEMORY) if cards else {}
+    letters = [checks[id_].letter(card) for id_, card in cards.items()]
+    letters = [its for its in letters if its.unique_key not in {key for key, _ in pushed.get(its.person_id, ())}]
+    await plans.push(tx, batch, letters, [ESCALATION, ARRIVALS], now=now)
+    told = [(its.person_id, checks[its.person_id].at) for its in letters]
+    await plans.mark_escalated(tx, [one for one in told if cards[one[0]] == ESCALATION], now=now)
+    await plans.mark_arrived(tx, [one for one in told if one[0] in arrived], now=now)
     return following
 
 
-def _has_news(check: Check, escalated: Sequence[datetime | None]) -> bool:
-    earlier = rules.last_check(check.reader.zone, check.reader.at, check.due_at - rules.MOMENT)
-    return any(at is None or at > earlier for at in escalated)
+async def _arrived(tx: Transaction, batch: Batch, checks: Mapping[int, Check], now: datetime) -> set[int]:
+    """Find the coordinators who are to be told, at this check, of what mentors have passed on."""
+    of_day = {
+        id_: check
+        for id_, check in checks.items()
+        if weeks.local_day(check.at, check.reader.zone).weekday() in rules.SCHOOL_DAYS
+    }
+    told = await plans.arrivals(tx, batch, now=now) if of_day else {}
+    return {id_ for id_, check in of_day.items() if _has_news(check, told.get(id_, ()), weekdays=rules.SCHOOL_DAYS)}
+
+
+def _has_news(check: Check, told: Sequence[datetime | None], *, weekdays: Sequence[int] = rules.WORKDAYS) -> bool:
+    earlier = rules.last_check(check.reader.zone, check.reader.at, check.due_at - rules.MOMENT, weekdays=weekdays)
+    return any(at is None or at > earlier for at in told)
 
 
 def register(routes: Routes) -> None:

@@ -13,19 +13,18 @@ from bot.send import ANEW, Show
 from bot.texts import N_
 from domain.logs import NEEDS_REASON, Decision, LogState
 from domain.reviews import CODE, REASON_LIMIT, REMARKED, ready_for
-from handlers import answers, questions, review_remarks, review_word
+from handlers import answers, questions, review_remarks, review_steps, review_word
 from handlers.review_card import review_card
 from handlers.review_decided import files_card
 from handlers.review_parts import ALL, CONFIRM, FORM, PUSHED, QUEUE, STUDENT, WORD
 from handlers.review_steps import (
     TOAST,
+    answerable_at,
     behind,
     go_on,
     log_at,
     open_question,
-    own_approval,
     read,
-    refresh_others,
     tell,
     too_late,
     values,
@@ -48,16 +47,15 @@ async def approve(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         log = await log_at(tx, context, press.id, press.version)
-        review_id = await reviews.decide(tx, log, context.person.id, Decision.APPROVED, now=context.now)
-        await tell(tx, context, log, review_id, held=True)
+        decision = await review_steps.approve(tx, context, log)
         writing = _is_writing(context.person.draft, log)
         if not writing:
             await drafts.close_all(tx, context.person.id, FORM)
         if press.rest in {QUEUE, ALL}:
-            return await go_on(tx, context, log, Decision.APPROVED, press.rest)
+            return await go_on(tx, context, log, decision, press.rest)
         if not writing:
             await open_question(tx, context, log, WORD)
-        return Show(FORM, log.id, values(log, press.rest), toast=TOAST[Decision.APPROVED])
+        return Show(FORM, log.id, values(log, press.rest), toast=TOAST[decision])
 
     return await context.write(work)
 
@@ -74,11 +72,9 @@ async def undo(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         await log_at(tx, context, press.id, press.version)
-        log, approval = await own_approval(tx, context, press.id)
-        await reviews.undo(tx, log, approval, now=context.now)
-        await drafts.close(tx, context.person.id, FORM, log.id)
-        await refresh_others(tx, context, log, context.now)
-        return Show(FORM, log.id, toast=N_("review.toast.undone"))
+        await review_steps.take_back(tx, context, press.id)
+        await drafts.close(tx, context.person.id, FORM, press.id)
+        return Show(FORM, press.id, toast=N_("review.toast.undone"))
 
     return await context.write(work)
 
@@ -91,11 +87,11 @@ async def ask(context: Context, press: Press) -> Show:
     step, _, origin = press.rest.partition(".")
     if step not in set(NEEDS_REASON):
         raise Stale(Show(FORM, press.id))
-    before = LogState.APPROVED if step == Decision.REOPENED else LogState.SUBMITTED
+    asks_again = step == Decision.REOPENED
 
     async def work(tx: Transaction) -> Show:
-        log = await log_at(tx, context, press.id, press.version)
-        if log.state is not before:
+        log = await (log_at if asks_again else answerable_at)(tx, context, press.id, press.version)
+        if asks_again and log.state is not LogState.APPROVED:
             raise Conflict
         await open_question(tx, context, log, step, {"version": log.version, "origin": origin})
         return Show(FORM, log.id, {"origin": origin})
@@ -155,7 +151,7 @@ async def _decide(tx: Transaction, context: Context, log: Log, decision: Decisio
     else:
         review_id = await reviews.decide(tx, log, context.person.id, decision, words, now=context.now)
     await drafts.close(tx, context.person.id, FORM, log.id)
-    await tell(tx, context, log, review_id, held=False)
+    await tell(tx, context, log, review_id, decision)
 
 
 async def back(context: Context, press: Press) -> Show:

@@ -19,9 +19,11 @@ from handlers.review_parts import (
     PUSHED,
     decide_buttons,
     head,
+    may_answer,
     name_of,
     next_waiting,
     origin_of,
+    passed_on,
     previous,
     short,
     today,
@@ -52,9 +54,10 @@ async def review_card(view: View) -> Message | None:
     asked = _asked(log, draft)
     if asked is not None:
         return await _ask_reason(view, submission, asked)
+    answers = await may_answer(view.tx, view.person, log)
     if draft is not None and notes.is_noting(draft, log):
-        return await _note(view, submission, draft)
-    if log.state is not LogState.SUBMITTED:
+        return await _note(view, submission, draft, answers=answers)
+    if not answers:
         return await decided(view, submission, draft)
     if view.args.get("folded"):
         return await _folded(view, log)
@@ -65,7 +68,8 @@ async def _waiting(view: View, submission: Submission) -> Message:
     """Draw a log that waits: the whole of it, or what was changed since it was given back."""
     _, log = view.texts, submission.log
     its = await remarks.noted(view.tx, submission.revision_id, view.person.id)
-    earlier = await remarks.of_review(view.tx, submission.last) if submission.last else Remarks()
+    last, passed = submission.last, await passed_on(view, submission)
+    earlier = await remarks.of_review(view.tx, last) if last and last is not submission.passed else Remarks()
     compared = submission.before if is_compared(submission) and not view.args.get("whole") else None
     text = changes(_, log, compared) if compared else written(_, log)
     rows = decide_buttons(view, log)
@@ -73,18 +77,19 @@ async def _waiting(view: View, submission: Submission) -> Message:
         verb, label = ("whole", N_("review.button.whole")) if compared else ("open", N_("review.button.changes"))
         rows.append([button(_.plain(label), f"review.{verb}", log.id, rest=origin_of(view))])
     asked = await question_cards.at_log(view, log)
-    parts = (head(view, submission), notes.said(_, log, earlier), text, asked, notes.noted(_, log, its))
+    said = (head(view, submission), passed, notes.said(_, log, earlier))
+    parts = (*said, text, asked, notes.noted(_, log, its))
     return Message(join(parts, "\n\n"), [*rows, previous(view)])
 
 
-async def _note(view: View, submission: Submission, draft: Draft) -> Message:
+async def _note(view: View, submission: Submission, draft: Draft, *, answers: bool) -> Message:
     """Draw the log with the remarks that can be made on it, or asked for the words of one."""
     _, log = view.texts, submission.log
     its = await remarks.noted(view.tx, submission.revision_id, view.person.id)
     rows = notes.buttons(_, log, draft, its)
     if draft.step == notes.NOTES and not draft.answers.get(notes.WORDS):
         origin = str(draft.answers.get("origin", PUSHED))
-        if log.state is LogState.SUBMITTED:
+        if answers:
             rows.append(decide_buttons(view, log)[0])
         rows.append([button(_.plain("button.back"), "review.back", log.id, log.version, origin)])
     return Message(short(view, submission, notes.noted(_, log, its), notes.question(_, log, draft)), rows)

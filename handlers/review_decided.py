@@ -19,9 +19,11 @@ from handlers.review_parts import (
     WORD,
     back_to_student,
     decide_buttons,
+    may_answer,
     name_of,
     next_waiting,
     origin_of,
+    passed_on,
     photos,
     short,
     today,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 _STATE = {
     Decision.APPROVED: N_("review.state.approved"),
+    Decision.PASSED: N_("review.state.approved"),
     Decision.NEEDS_INFO: N_("review.state.needs_info"),
     Decision.RETURNED: N_("review.state.returned"),
     Decision.REOPENED: N_("review.state.reopened"),
@@ -52,38 +55,58 @@ async def decided(view: View, submission: Submission, draft: Draft | None) -> Me
     name, mine = log.placement.student_name, last.reviewer_id == view.person.id
     values = {"name": name, "reviewer": last.reviewer, "at": dates.at(_, last.created_at, view.now, view.person.zone)}
     quoted = _("review.words", words=reasons.said(_, last.words)) if last.words else None
-    back = _("review.comes_back", name=name) if log.is_open else None
+    back = _comes_back(view, log) if log.is_open else None
     goes = _("review.goes_soon", name=name) if held and mine and last.decision is Decision.APPROVED else None
-    said = join((_(_STATE[last.decision], **values), quoted, goes, back))
+    said = join((_(_STATE[last.decision], **values), quoted, goes, back, _at_school(view, log)))
+    before = await passed_on(view, submission) if last is not submission.passed else None
     its = await remarks.of_review(view.tx, last)
     more = join((rating(_, last), notes.said(_, log, its))) or None
     rows: list[list[Button]] = []
     undo = [button(_.plain("review.button.undo"), "review.undo", log.id, log.version)] if held and mine else []
-    late = view.now >= last.created_at + WORD_WAITS
-    word_open = last.decision is Decision.APPROVED and mine and not last.words
+    own = submission.approval_of(view.person.id)
+    late = own is None or view.now >= own.created_at + WORD_WAITS
+    word_open = own is not None and not own.words
     if word_open and draft is not None and draft.step in {WORD, CONFIRM}:
-        said, buttons = _ask_word(_, log, draft, held=held)
+        ask, buttons = _ask_word(_, submission, draft, held=held)
+        said = ask if mine else join((said, ask), "\n\n")
         rows.append([*buttons, *undo])
     elif word_open and not late:
         rows.append([button(_.plain("review.button.word"), "review.word", log.id, log.version), *undo])
     elif undo:
         rows.append(undo)
-    if mine and log.state is LogState.APPROVED and not late and (draft is None or draft.step != CONFIRM):
+    if own is last and not late and (draft is None or draft.step != CONFIRM):
         rows += notes.with_approval(_, log, last, origin_of(view))
     rows.append([photos(view, log)] if log.files else [])
     if log.state is LogState.APPROVED and Role.COORDINATOR in view.person.roles:
         rows.append(await _reopen(view, log))
     rows.append([back_to_student(_, log)] if origin_of(view) == STUDENT else await next_waiting(view))
-    return Message(short(view, submission, more, said), rows if any(rows) else [[home(_)]])
+    return Message(short(view, submission, before, more, said), rows if any(rows) else [[home(_)]])
 
 
-def _ask_word(_: Texts, log: Log, draft: Draft, *, held: bool) -> tuple[Markup, list[Button]]:
+def _comes_back(view: View, log: Log) -> Markup:
+    """Say where a log comes that its student has got back."""
+    to_school = log.with_school and Role.COORDINATOR not in view.person.roles
+    said = N_("review.comes_to_school") if to_school else N_("review.comes_back")
+    return view.texts(said, name=log.placement.student_name)
+
+
+def _at_school(view: View, log: Log) -> Markup | None:
+    """Say since when the school has a log; None where it does not wait there."""
+    if log.state is not LogState.SUBMITTED or log.school_since is None:
+        return None
+    return view.texts("review.at_school", at=dates.at(view.texts, log.school_since, view.now, view.person.zone))
+
+
+def _ask_word(_: Texts, submission: Submission, draft: Draft, *, held: bool) -> tuple[Markup, list[Button]]:
+    log = submission.log
     name = log.placement.student_name
     if draft.step == CONFIRM:
         send = button(_.plain("review.button.send"), "review.send", log.id, draft.version)
         drop = button(_.plain("review.button.drop"), "review.done", log.id, draft.version)
         return _("review.confirm_word", name=name, words=draft.answers.get("words", "")), [send, drop]
     ask = N_("review.ask_word") if held else N_("review.ask_word_late")
+    if log.state is LogState.SUBMITTED:
+        ask = N_("review.ask_word_passed")
     return _(ask, name=name), [button(_.plain("review.button.done"), "review.done", log.id, draft.version)]
 
 
@@ -108,6 +131,6 @@ async def files_card(view: View) -> Message | None:
     text = join((_.plural("review.files", len(log.files), log=name_of(_, log)), *captions))
     attached = [Attachment(entry.file.kind, entry.file.telegram_file_id) for entry in log.files]
     opened = button(_.plain("review.button.text"), "review.open", log.id)
-    if log.state is not LogState.SUBMITTED:
+    if not await may_answer(view.tx, view.person, log):
         return Message(text, [[opened]], attached)
     return Message(text, [decide_buttons(view, log)[0], [opened]], attached)

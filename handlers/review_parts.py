@@ -9,12 +9,15 @@ from bot.send import Button
 from bot.split import split
 from bot.texts import N_, join
 from domain.logs import WRITTEN, Decision, Log, LogState, Section
+from domain.people import Role
 from domain.weeks import local_day
 from domain.words import shorten
 from handlers import dates, lateness, log_card, reasons
+from handlers import review_remarks_card as notes
 from handlers.buttons import button
+from handlers.remarks import rating
 from handlers.tomorrow import tomorrow
-from storage import reviews
+from storage import remarks, reviews
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
     from bot.context import Context, View
     from bot.texts import Texts
+    from domain.people import Person
     from domain.reviews import Submission
+    from storage.database import Transaction
 
 FORM = "review"
 WORD, CONFIRM = "word", "confirm"  # steps of the form; the others are the decisions that need a reason
@@ -57,10 +62,23 @@ def head(view: View, submission: Submission) -> Markup:
     lines = [_("review.head", log=name_of(_, log), late=lateness.in_time(_, log), number=log.receipt)]
     if log.placement.mentor_id != view.person.id:
         lines.append(_("review.place", class_name=log.placement.rules.name, enterprise=log.placement.enterprise))
-    if (last := submission.last) is not None and log.state is LogState.SUBMITTED:
+    if (last := submission.last) is not None and log.state is LogState.SUBMITTED and last.decision in _AGAIN:
         words = reasons.said(_, last.words)
         lines.append(_(_AGAIN[last.decision], number=submission.number, reviewer=last.reviewer, words=words))
     return join(lines)
+
+
+async def passed_on(view: View, submission: Submission) -> Markup | None:
+    """Return what the mentor said who passed the log on to the school; None where nobody has."""
+    _, review = view.texts, submission.passed
+    if review is None:
+        return None
+    said = N_("review.passed") if review.revision == submission.number else N_("review.passed_before")
+    at = dates.at(_, review.created_at, view.now, view.person.zone)
+    line = _(said, reviewer=review.reviewer, number=review.revision, at=at)
+    quoted = _("review.words", words=reasons.said(_, review.words)) if review.words else None
+    its = await remarks.of_review(view.tx, review)
+    return join((line, quoted, rating(_, review), notes.said(_, submission.log, its)))
 
 
 def written(_: Texts, log: Log, limit: int = 0) -> Markup:
@@ -83,6 +101,15 @@ def short(view: View, submission: Submission, *more: Markup | None) -> Markup:
 
 
 # --- what can be pressed ----------------------------------------------------------------------------------------
+
+
+async def may_answer(tx: Transaction, person: Person, log: Log) -> bool:
+    """Whether a log waits for an answer that somebody who reads it may give: at its second stage only the school."""
+    if log.state is not LogState.SUBMITTED:
+        return False
+    return not log.with_school or (
+        Role.COORDINATOR in person.roles and await reviews.coordinates(tx, log.id, person.id)
+    )
 
 
 def decide_buttons(view: View, log: Log) -> list[list[Button]]:

@@ -15,7 +15,7 @@ from domain.words import whole_number
 from handlers import dates
 from handlers.access import admit_staff
 from handlers.buttons import PAGE, button, home, pager
-from handlers.log_weeks import SIGNS
+from handlers.log_weeks import SCHOOL, sign_of
 from handlers.queue_acts import approve_button, of_student
 from handlers.review_parts import ALL, FORM, QUEUE, STUDENT, origin_of, previous, today
 from storage import openings, placements, reviews
@@ -135,16 +135,19 @@ def _page(view: View, number: int) -> tuple[int, int]:
 
 
 def _line(view: View, log: Log, opened: Collection[int]) -> Markup:
-    _, at = view.texts, log.submitted_at or view.now
+    _, at = view.texts, log.waits_since or view.now
     values = {
         "name": log.placement.student_name,
         "number": log.number,
         "at": dates.at(_, at, view.now, view.person.zone),
     }
+    slow, line = N_("queue.line_slow"), N_("queue.line")
+    if log.with_school:
+        slow, line = N_("queue.line_school_slow"), N_("queue.line_school")
     said = (
-        _.plural("queue.line_slow", (today(view) - weeks.local_day(at, view.person.zone)).days, **values)
+        _.plural(slow, (today(view) - weeks.local_day(at, view.person.zone)).days, **values)
         if is_overdue(at, log.placement.rules, view.now)
-        else _("queue.line", **values)
+        else _(line, **values)
     )
     return _("queue.opened", line=said) if log.id in opened else said
 
@@ -178,9 +181,10 @@ async def mentees_card(view: View) -> Message | None:
         return Message(_("mentees.empty"), [[home(_)]])
     page, pages = _page(view, len(placed))
     shown = placed[page * PAGE : (page + 1) * PAGE]
-    lines = [await _mentee(view, placement) for placement in shown]
+    lines = join([await _mentee(view, placement) for placement in shown])
     rows = [[button(p.student_name, "student.logs", p.student_id)] for p in shown]
-    text = join((_.plural("mentees.title", len(placed)), join(lines), _("mentees.signs")), "\n\n")
+    signs = N_("mentees.signs_school") if SCHOOL in lines else N_("mentees.signs")
+    text = join((_.plural("mentees.title", len(placed)), lines, _(signs)), "\n\n")
     return Message(text, [*rows, pager(_, "mentees", page, pages), [home(_)]])
 
 
@@ -188,7 +192,7 @@ async def _mentee(view: View, placement: Placement) -> Markup:
     states = await reviews.states_of_placement(view.tx, placement.id)
     this = weeks.week_of(view.now, placement.zone)
     past = [week for week in weeks.weeks_between(placement.starts_on, placement.ends_on) if week <= this]
-    signs = "".join(SIGNS[states.get(week)] for week in past[-WEEKS_SHOWN:])
+    signs = "".join(sign_of(*states.get(week, (None, False))) for week in past[-WEEKS_SHOWN:])
     if not signs:
         return view.texts("mentees.later", name=placement.student_name, day=view.texts.day(placement.starts_on))
     number = weeks.number(placement.starts_on, past[-1])
@@ -218,15 +222,17 @@ async def student_logs_card(view: View) -> Message | None:
     rows = [
         [
             button(
-                _.plain("student_logs.open", sign=SIGNS[log.state], week=dates.log_name(_, log).unescape()),
+                _.plain("student_logs.open", sign=sign_of(log.state, log.with_school), week=week),
                 "review.open",
                 log.id,
                 rest=STUDENT,
             )
         ]
-        for log in shown
+        for log, week in ((log, dates.log_name(_, log).unescape()) for log in shown)
     ]
-    text = join((_.plural("student_logs.title", len(handed_in), name=name), _("mentees.signs")), "\n\n")
+    at_school = any(log.with_school for log in shown)
+    signs = N_("mentees.signs_school") if at_school else N_("mentees.signs")
+    text = join((_.plural("student_logs.title", len(handed_in), name=name), _(signs)), "\n\n")
     return Message(text, [*rows, pager(_, "student.logs", page, pages, view.subject), [*way, home(_)]])
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from bot.context import Stale
 from bot.send import Show
 from bot.texts import N_
-from domain.logs import LogState, Section
+from domain.logs import Section
 from domain.remarks import CHIPS, MOST_STARS
 from domain.reviews import REASON_LIMIT, WORD_WAITS
 from handlers import answers
-from handlers.review_parts import FORM
+from handlers.review_parts import FORM, may_answer
 from handlers.review_remarks_card import NOTES, WORDS, section_of
 from handlers.review_steps import open_question, read, too_late
 from storage import cards, drafts, outbox, remarks, reviews
@@ -39,17 +39,15 @@ if TYPE_CHECKING:
 async def _open(tx: Transaction, context: Context, log_id: int, version: int) -> Submission:
     """Read a log on which remarks can be made; raises `NotFound` or `Conflict`.
 
-    That is one that waits, or one's own approval while a word can be added to it too.
+    That is one that waits for one's answer, or one's own approval while a word can be added to it too.
     """
     submission = await read(tx, context, log_id)
-    log, last = submission.log, submission.last
-    if submission.number is None or log.version != version:
+    if submission.number is None or submission.log.version != version:
         raise Conflict
-    if log.state is LogState.SUBMITTED:
+    if await may_answer(tx, context.person, submission.log):
         return submission
-    if log.state is not LogState.APPROVED or last is None or last.reviewer_id != context.person.id:
-        raise Conflict
-    if context.now >= last.created_at + WORD_WAITS:
+    own = submission.approval_of(context.person.id)
+    if own is None or context.now >= own.created_at + WORD_WAITS:
         raise Conflict
     return submission
 
@@ -72,7 +70,7 @@ async def _ask(tx: Transaction, context: Context, log: Log, step: str, origin: s
 async def _follow(tx: Transaction, context: Context, submission: Submission) -> None:
     """Let what the student has already been sent say what is said now, silently."""
     review, student = submission.last, submission.log.placement.student_person
-    if submission.log.state is not LogState.APPROVED or review is None or student is None:
+    if review is None or student is None or submission.approval_of(context.person.id) is None:
         return
     if await outbox.is_held(tx, reviews.answer_key(review.id), now=context.now):
         return
@@ -226,9 +224,10 @@ async def _add(context: Context, press: Press, change: Callable[[Transaction, Re
 
     async def work(tx: Transaction) -> Show:
         submission = await _open(tx, context, press.id, press.version)
-        if submission.log.state is not LogState.APPROVED or submission.last is None:
+        own = submission.approval_of(context.person.id)
+        if own is None or own is not submission.last:
             raise Conflict
-        await change(tx, submission.last, submission.log)
+        await change(tx, own, submission.log)
         await _follow(tx, context, submission)
         return Show(FORM, press.id, {"origin": origin})
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.send import Show
 from bot.texts import N_
-from domain.logs import Decision
+from domain.logs import APPROVING, Decision, LogState
 from domain.reviews import HOLD
-from handlers.review_parts import ALL, FORM, today
-from storage import drafts, openings, outbox, reviews
+from handlers.review_parts import ALL, FORM, may_answer, today
+from storage import drafts, openings, outbox, reviews, second_stage
 from storage.errors import Conflict, NotFound, StorageError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TOAST = {
     Decision.APPROVED: N_("review.toast.approved"),
+    Decision.PASSED: N_("review.toast.passed"),
     Decision.NEEDS_INFO: N_("review.toast.needs_info"),
     Decision.RETURNED: N_("review.toast.returned"),
     Decision.REOPENED: N_("review.toast.reopened"),
@@ -45,13 +46,23 @@ async def log_at(tx: Transaction, context: Context, log_id: int, version: int) -
     return log
 
 
-async def own_approval(tx: Transaction, context: Context, log_id: int) -> tuple[Log, Review]:
-    """Read a log whose latest decision is one's own approval; raises `NotFound` or `Conflict`."""
-    submission = await read(tx, context, log_id)
-    last = submission.last
-    if last is None or last.decision is not Decision.APPROVED or last.reviewer_id != context.person.id:
+async def answerable_at(tx: Transaction, context: Context, log_id: int, version: int) -> Log:
+    """Read a log in its version that waits for an answer which this person may give; raises as `log_at` does."""
+    log = await log_at(tx, context, log_id, version)
+    if log.state is not LogState.SUBMITTED:
         raise Conflict
-    return submission.log, last
+    if not await may_answer(tx, context.person, log):
+        raise NotFound
+    return log
+
+
+async def own_approval(tx: Transaction, context: Context, log_id: int) -> tuple[Submission, Review]:
+    """Read a log of which one's own approval holds; raises `NotFound` or `Conflict`."""
+    submission = await read(tx, context, log_id)
+    approval = submission.approval_of(context.person.id)
+    if approval is None:
+        raise Conflict
+    return submission, approval
 
 
 # --- asking -----------------------------------------------------------------------------------------------------
@@ -73,27 +84,53 @@ async def too_late(tx: Transaction, context: Context, draft: Draft, error: Stora
     return Show(FORM, draft.subject, {"problem": N_("review.changed")})
 
 
+# --- approving --------------------------------------------------------------------------------------------------
+
+
+async def approve(tx: Transaction, context: Context, log: Log) -> Decision:
+    """Approve a log, which passes it on where a mentor's word is not the last, and return which it was."""
+    decision = await second_stage.approval(tx, log, context.person.id)
+    review_id = await reviews.decide(tx, log, context.person.id, decision, now=context.now)
+    await tell(tx, context, log, review_id, decision)
+    return decision
+
+
+async def take_back(tx: Transaction, context: Context, log_id: int) -> None:
+    """Take one's own approval back; raises `NotFound`, or `Conflict` where it is too late."""
+    submission, approval = await own_approval(tx, context, log_id)
+    if approval is not submission.last:
+        raise Conflict
+    await reviews.undo(tx, submission.log, approval, now=context.now)
+    await refresh_others(tx, context, submission.log, context.now)
+
+
 # --- telling ----------------------------------------------------------------------------------------------------
 
 
-async def tell(tx: Transaction, context: Context, log: Log, review_id: int, *, held: bool) -> None:
-    """Send the answer to the student, and show everybody else who has the card how it stands."""
-    now, student = context.now, log.placement.student_person
+async def tell(tx: Transaction, context: Context, log: Log, review_id: int, decision: Decision) -> None:
+    """Send the answer to the student, and show everybody else who has the card how it stands.
+
+    An approval is held back for a minute. What is passed on the student reads on the card of the log, without a
+    message: that comes with the school's answer.
+    """
+    now, student, held = context.now, log.placement.student_person, decision in APPROVING
     until = now + HOLD if held else now
     await outbox.settle_waiting(tx, FORM, log.id, now=now)  # nobody needs to be asked any more
     if student is not None:
         key, args = reviews.answer_key(review_id), {"review": review_id}
-        await outbox.add(tx, student, "log_answer", log.id, args=args, now=now, due_at=until, unique_key=key)
+        passed = decision is Decision.PASSED
+        card, manner = ("log", outbox.Manner.REFRESH) if passed else ("log_answer", outbox.Manner.PUSH)
+        await outbox.add(tx, student, card, log.id, args=args, now=now, due_at=until, unique_key=key, manner=manner)
     if held:
         key, refresh = reviews.closing_key(review_id), outbox.Manner.REFRESH
         await outbox.add(tx, context.person.id, FORM, log.id, now=now, due_at=until, unique_key=key, manner=refresh)
-    await refresh_others(tx, context, log, until)
+    await refresh_others(tx, context, log, None if decision is Decision.PASSED else until)
 
 
-async def refresh_others(tx: Transaction, context: Context, log: Log, student_at: datetime) -> None:
-    """Edit the cards of the other reviewers now, and the student's at a time."""
+async def refresh_others(tx: Transaction, context: Context, log: Log, student_at: datetime | None) -> None:
+    """Edit the cards of the other reviewers now, and the student's at a time, if at all."""
     student, refresh = log.placement.student_person, outbox.Manner.REFRESH
-    if student is not None:
+    if student is not None and student_at is not None:
         await outbox.add(tx, student, "log", log.id, now=context.now, due_at=student_at, manner=refresh)
     for reader in await reviews.readers(tx, log):
         if reader != context.person.id:
@@ -111,7 +148,7 @@ def values(log: Log, origin: str) -> dict[str, str | int]:
 async def go_on(tx: Transaction, context: Context, log: Log, decision: Decision, origin: str) -> Show:
     """Turn the message into the next log of the queue, or into the queue at its end."""
     args = values(log, origin)
-    if decision is Decision.APPROVED:
+    if decision in APPROVING:
         args["after"] = log.id  # the way back to it, as long as it can be undone
     following = await behind(tx, context, log, origin)
     card, subject = ("queue", 0) if following is None else (FORM, following)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.send import Show
+from domain.logs import LogState
 from domain.reviews import WORD_WAITS
 from handlers.review_parts import CONFIRM, FORM, WORD
 from handlers.review_steps import log_at, open_question, own_approval, read, too_late
@@ -14,8 +15,9 @@ from storage.errors import Conflict, NotFound
 if TYPE_CHECKING:
     from bot.context import Context, Press
     from bot.routes import Routes
-    from domain.logs import Log, Review
+    from domain.logs import Review
     from domain.people import Draft
+    from domain.reviews import Submission
     from storage.database import Transaction
 
 
@@ -36,14 +38,14 @@ async def take_word(context: Context, draft: Draft, words: str) -> Show:
 
     async def work(tx: Transaction) -> Show:
         try:
-            log, review = await own_approval(tx, context, draft.subject)
+            submission, review = await own_approval(tx, context, draft.subject)
         except (Conflict, NotFound) as error:
             return await too_late(tx, context, draft, error)
         if draft.step == CONFIRM or context.now > review.created_at + WORD_WAITS:
-            await open_question(tx, context, log, CONFIRM, {"words": words})
-            return Show(FORM, log.id)
+            await open_question(tx, context, submission.log, CONFIRM, {"words": words})
+            return Show(FORM, submission.log.id)
         context.receipt = True
-        return await _send(tx, context, log, review, words)
+        return await _send(tx, context, submission, review, words)
 
     return await context.write(work)
 
@@ -53,22 +55,33 @@ async def send_word(context: Context, press: Press) -> Show:
 
     async def work(tx: Transaction) -> Show:
         draft = await drafts.get(tx, context.person.id, FORM, press.id)
-        log, review = await own_approval(tx, context, press.id)
+        submission, review = await own_approval(tx, context, press.id)
         if draft is None or draft.step != CONFIRM or draft.version != press.version:
             raise Conflict
-        return await _send(tx, context, log, review, str(draft.answers["words"]))
+        return await _send(tx, context, submission, review, str(draft.answers["words"]))
 
     return await context.write(work)
 
 
-async def _send(tx: Transaction, context: Context, log: Log, review: Review, words: str) -> Show:
+async def _send(tx: Transaction, context: Context, submission: Submission, review: Review, words: str) -> Show:
+    log = submission.log
     await reviews.add_words(tx, review, words)
     await drafts.close(tx, context.person.id, FORM, log.id)
-    student = log.placement.student_person
-    if not await _release(tx, context, review) and student is not None:  # the answer has gone: the word follows it
-        key, args = f"word:{review.id}", {"review": review.id}
-        await outbox.add(tx, student, "log_answer", log.id, args=args, now=context.now, unique_key=key)
+    if not await _release(tx, context, review):
+        await _follow(tx, context, submission, review)
     return Show(FORM, log.id)
+
+
+async def _follow(tx: Transaction, context: Context, submission: Submission, review: Review) -> None:
+    """Send a word after the answer that has gone; to a log that is still with the school it goes without a message."""
+    log, last, student = submission.log, submission.last, submission.log.placement.student_person
+    if student is None or last is None:
+        return
+    if log.state is LogState.SUBMITTED:
+        await outbox.add(tx, student, "log", log.id, now=context.now, manner=outbox.Manner.REFRESH)
+    elif not await outbox.is_held(tx, reviews.answer_key(last.id), now=context.now):  # else it goes with that
+        key, args = f"word:{review.id}", {"review": last.id}
+        await outbox.add(tx, student, "log_answer", log.id, args=args, now=context.now, unique_key=key)
 
 
 async def done(context: Context, press: Press) -> Show:

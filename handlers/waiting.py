@@ -13,14 +13,14 @@ from bot.send import Show
 from bot.texts import N_, join
 from domain import waiting as rules
 from domain import weeks
-from domain.logs import LogState
+from domain.logs import Decision, LogState
 from domain.people import Role
 from domain.waiting import Ask
 from handlers import dates
 from handlers.buttons import button
 from handlers.reminder_cards import DIGEST, NUDGE
 from handlers.reminder_plans import MEMORY
-from storage import logs, outbox, people, waiting
+from storage import logs, outbox, people, second_stage, verdicts, waiting
 from storage import reminder_plans as plans
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.context import Context, Press, View
     from bot.routes import Routes
     from bot.send import Button
-    from domain.logs import Log
+    from domain.logs import Log, Review
     from storage.database import Transaction
     from storage.waiting import Answerer
 
@@ -39,14 +39,20 @@ CARD = "log"  # the student's card of a log, on which all of this stands
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Who has a log that was handed in (None: the coordinators), and what its student can do about it."""
+    """Who has a log that was handed in (None: the coordinators), and what its student can do about it.
+
+    `passed` is the approval with which it came to the school, while the school has not answered.
+    """
 
     mentor: Answerer | None
     ask: Ask
+    passed: Review | None = None
 
 
 async def whereabouts(tx: Transaction, reader: Context | View, log: Log) -> Whereabouts:
     """Find where a student's own log is."""
+    if log.with_school:
+        return await _at_school(tx, reader, log)
     mentor = await waiting.answerer(tx, log.placement, today=weeks.local_day(reader.now, log.placement.zone))
     if log.state is not LogState.SUBMITTED or log.submitted_at is None:
         return Whereabouts(mentor, Ask.WAIT)
@@ -59,9 +65,41 @@ async def whereabouts(tx: Transaction, reader: Context | View, log: Log) -> Wher
     )
 
 
+async def _at_school(tx: Transaction, reader: Context | View, log: Log) -> Whereabouts:
+    if log.state is not LogState.SUBMITTED or log.waits_since is None:
+        return Whereabouts(None, Ask.WAIT)
+    last, of_class = await verdicts.latest(tx, log.id), log.placement.rules
+    ask = rules.next_ask(log.waits_since, None, log.escalated_at, of_class, reader.now, has_mentor=False)
+    return Whereabouts(None, ask, last if last and last.decision is Decision.PASSED else None)
+
+
+def stands(view: View, log: Log, its: Whereabouts) -> Markup:
+    """Say who has the log and since when, and whether it can still be taken back."""
+    _, week = view.texts, dates.log_name(view.texts, log)
+    at = dates.at(_, log.waits_since or view.now, view.now, view.person.zone)
+    if its.passed:
+        return _("log.passed", week=week, reviewer=its.passed.reviewer, at=at)
+    if log.with_school:
+        return _("log.with_school", week=week, at=at)
+    who = its.mentor.name if its.mentor else _.plain("log.your_coordinator")
+    return _("log.with_mentor", week=week, mentor=who, at=at)
+
+
 async def waiting_lines(view: View, log: Log, its: Whereabouts) -> Markup | None:
     """Say how long answers usually take, and who was asked about the log; None where there is nothing to say."""
     _, zone = view.texts, view.person.zone
+    if log.with_school:
+        days = rules.usual_days(await second_stage.latest_waits(view.tx, log.placement.rules.id))
+        known = log.escalated_at
+        return (
+            join(
+                (
+                    _.plural("waiting.usual", days) if days else None,
+                    _("waiting.told_school", at=dates.at(_, known, view.now, zone)) if known else None,
+                )
+            )
+            or None
+        )
     usual = asked = told = stands_in = None
     if log.placement.handed_over and its.mentor is not None:
         stands_in = _("waiting.stands_in", name=its.mentor.name, mentor=log.placement.mentor_name)
@@ -81,7 +119,7 @@ def nudge_button(view: View, log: Log, its: Whereabouts) -> list[Button]:
     if its.ask is Ask.MENTOR and its.mentor is not None:
         label = _.plain("waiting.ask_mentor", mentor=its.mentor.name)
     elif its.ask is Ask.COORDINATORS:
-        label = _.plain("waiting.ask_coordinators")
+        label = _.plain(N_("waiting.ask_school") if log.with_school else N_("waiting.ask_coordinators"))
     else:
         return []
     return [button(label, VERB, log.id, log.version, its.ask.value)]
@@ -97,7 +135,8 @@ async def nudge(context: Context, press: Press) -> Show:
             raise Stale(Show(CARD, log.id))
         if its.ask is Ask.COORDINATORS:
             await waiting.tell_coordinators(tx, log.id, now=context.now)
-            show = Show(CARD, log.id, toast=N_("waiting.toast_coordinators"))
+            toast = N_("waiting.toast_school") if log.with_school else N_("waiting.toast_coordinators")
+            show = Show(CARD, log.id, toast=toast)
         elif its.ask is Ask.MENTOR and its.mentor is not None:
             await _remind(tx, context, its.mentor)
             show = Show(CARD, log.id, {"mentor": its.mentor.name}, toast=N_("waiting.toast_mentor"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 _COUNTED = """SELECT c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time,
-    c.photos_allowed, c.answer_days, sc.name AS school,
+    c.photos_allowed, c.answer_days, c.second_stage, sc.name AS school,
     (SELECT count(*) FROM students s WHERE s.class_id = c.id AND s.removed_at IS NULL) AS listed,
     (SELECT count(*) FROM students s WHERE s.class_id = c.id AND s.person_id IS NOT NULL) AS joined,
     (SELECT count(*) FROM join_requests r WHERE r.class_id = c.id AND r.state = 'waiting') AS waiting
@@ -103,6 +103,17 @@ async def allow_photos(tx: Transaction, class_id: int, person_id: int, *, allowe
         "UPDATE classes SET photos_allowed = :allowed WHERE id = :id AND photos_allowed <> :allowed",
         id=class_id,
         allowed=allowed,
+    ):
+        raise Conflict
+
+
+async def want_second_stage(tx: Transaction, class_id: int, person_id: int, *, wanted: bool) -> None:
+    """Have what mentors approve from now on passed on to the school, or not; raises `Conflict` where it is so."""
+    await for_coordinator(tx, class_id, person_id)
+    if not await tx.run(
+        "UPDATE classes SET second_stage = :wanted WHERE id = :id AND second_stage <> :wanted",
+        id=class_id,
+        wanted=wanted,
     ):
         raise Conflict
 

@@ -104,7 +104,7 @@ async def _change_hands(tx: Transaction, mentor_id: int) -> None:
     """Let the placements follow; whoever answers now has not been reminded of anything yet."""
     await placements.hand_over(tx, mentor_id=mentor_id)
     await tx.run(
-        """UPDATE logs SET nudged_at = NULL WHERE state = 'submitted' AND nudged_at IS NOT NULL
+        """UPDATE logs SET nudged_at = NULL WHERE state = 'submitted' AND school_since IS NULL AND nudged_at IS NOT NULL
         AND placement_id IN (SELECT pl.id FROM placements pl WHERE pl.mentor_id = :mentor)""",
         mentor=mentor_id,
     )

@@ -158,10 +158,16 @@ LOGS = (
     ),
     Invariant(
         "submitted_log_waits",
-        "The newest submission of a log that waits for an answer counts and has no review.",
+        "The newest submission of a log that waits counts and has no review, but for the one that passed it on.",
         f"""SELECT l.id AS log FROM logs l WHERE l.state = 'submitted' AND NOT EXISTS (
         SELECT 1 FROM revisions r WHERE r.log_id = l.id AND r.number = {_NEWEST} AND r.withdrawn_at IS NULL
-        AND NOT EXISTS (SELECT 1 FROM reviews rv WHERE rv.revision_id = r.id))""",
+        AND NOT EXISTS (SELECT 1 FROM reviews rv WHERE rv.revision_id = r.id AND rv.decision <> 'passed'))""",
+    ),
+    Invariant(
+        "log_is_the_schools",
+        "A log is the school's exactly where a mentor has passed it on, and has waited there since then or later.",
+        """SELECT l.id AS log FROM logs l LEFT JOIN reviews p ON p.log_id = l.id AND p.decision = 'passed'
+        WHERE (l.school_since IS NULL) <> (p.id IS NULL) OR l.school_since < p.created_at""",
     ),
     Invariant(
         "approved_log_has_approval",
@@ -258,7 +264,7 @@ REVIEWS = (
     Invariant(
         "no_says_why",
         "A review that gives a log back says why.",
-        "SELECT id AS review FROM reviews WHERE decision <> 'approved' AND words = ''",
+        "SELECT id AS review FROM reviews WHERE decision NOT IN ('approved', 'passed') AND words = ''",
     ),
     Invariant(
         "remark_says_something",
@@ -269,7 +275,7 @@ REVIEWS = (
         "approvals_are_rated",
         "Only an approval has stars, from 1 to 5, or confirmed hours.",
         """SELECT id AS review FROM reviews WHERE stars < 1 OR stars > 5
-            OR (decision <> 'approved' AND (stars IS NOT NULL OR hours IS NOT NULL))""",
+            OR (decision NOT IN ('approved', 'passed') AND (stars IS NOT NULL OR hours IS NOT NULL))""",
     ),
     Invariant(
         "review_is_recorded",

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from domain import templates
-from domain.logs import Decision, Log, LogFile, LogState, Review, Revision, Section
+from domain.logs import Decision, Log, LogFile, LogState, Revision, Section
 from storage import files, placements, remarks, schedule
 from storage.database import found
 from storage.errors import Conflict, NotFound
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 MENTOR_READS_ON = timedelta(days=28)
 
 _COLUMNS = f"""l.id AS log_id, l.week, l.state, l.hours, l.first_submitted_at, l.submitted_at, l.decided_at,
-    l.nudged_at, l.escalated_at, l.late_reason, l.day_hours, l.version AS log_version, te.content AS template,
+    l.nudged_at, l.escalated_at, l.school_since, l.late_reason, l.day_hours,
+    l.version AS log_version, te.content AS template,
     EXISTS (SELECT 1 FROM questions q WHERE q.placement_id = l.placement_id AND q.week = l.week) AS asked,
     {placements.COLUMNS}"""
 _FROM = f"""FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
@@ -81,6 +82,7 @@ def as_log(
         late_reason=row["late_reason"],
         asked=bool(row["asked"]),
         days=tuple(json.loads(row["day_hours"])) if row["day_hours"] else (),
+        school_since=row["school_since"],
         version=row["log_version"],
         template=templates.parse(row["template"]),
         sections=sections or {},
@@ -111,10 +113,10 @@ async def of_person(tx: Transaction, person_id: int) -> list[Log]:
 
 
 async def waiting_of_placement(tx: Transaction, placement_id: int) -> list[tuple[int, int]]:
-    """List the logs of a placement that wait for an answer, each with the number of its newest submission."""
+    """List the logs of a placement that wait for its mentor, each with the number of its newest submission."""
     rows = await tx.all(
         """SELECT l.id, (SELECT count(*) FROM revisions r WHERE r.log_id = l.id) AS newest FROM logs l
-        WHERE l.placement_id = :id AND l.state = 'submitted' ORDER BY l.week""",
+        WHERE l.placement_id = :id AND l.state = 'submitted' AND l.school_since IS NULL ORDER BY l.week""",
         id=placement_id,
     )
     return [(row["id"], row["newest"]) for row in rows]
@@ -224,9 +226,11 @@ async def submit(tx: Transaction, log: Log, *, now: datetime) -> int:
     """Submit the log as it is, keep it as a revision and return the revision's number; raises `Conflict`."""
     if not log.is_open or not await tx.run(
         """UPDATE logs SET state = 'submitted', first_submitted_at = COALESCE(first_submitted_at, :now),
-            submitted_at = :now, decided_at = NULL, nudged_at = NULL, escalated_at = NULL, version = version + 1
+            submitted_at = :now, decided_at = NULL, nudged_at = NULL, escalated_at = NULL, school_since = :school,
+            version = version + 1
         WHERE id = :id AND state = :state AND version = :version""",
         now=now,
+        school=now if log.with_school else None,
         id=log.id,
         state=log.state.value,
         version=log.version,
@@ -249,13 +253,19 @@ async def submit(tx: Transaction, log: Log, *, now: datetime) -> int:
 
 
 async def withdraw(tx: Transaction, log: Log, *, now: datetime) -> LogState:
-    """Take a submission back before it is decided, and return the state that it had before; raises `Conflict`."""
+    """Take a submission back before anybody decides, and return the state that it had before; raises `Conflict`.
+
+    What a mentor has passed on is decided on: it is the school's.
+    """
     earlier = await tx.one("SELECT decision FROM reviews WHERE log_id = :id ORDER BY id DESC LIMIT 1", id=log.id)
-    back_to = _before(earlier["decision"] if earlier else None)
-    if not await tx.run(
-        "UPDATE logs SET state = :back, version = version + 1 WHERE id = :id AND state = 'submitted'",
+    decision = Decision(earlier["decision"]) if earlier else None
+    back_to = _before(decision)
+    if decision is Decision.PASSED or not await tx.run(
+        """UPDATE logs SET state = :back, version = version + 1
+        WHERE id = :id AND state = 'submitted' AND version = :version""",
         back=back_to.value,
         id=log.id,
+        version=log.version,
     ):
         raise Conflict
     await tx.run(
@@ -275,19 +285,7 @@ async def withdraw(tx: Transaction, log: Log, *, now: datetime) -> LogState:
     return back_to
 
 
-def _before(decision: str | None) -> LogState:
-    if decision == LogState.NEEDS_INFO:
+def _before(decision: Decision | None) -> LogState:
+    if decision is Decision.NEEDS_INFO:
         return LogState.NEEDS_INFO
     return LogState.RETURNED if decision else LogState.DRAFT
-
-
-async def latest_review(tx: Transaction, log_id: int) -> Review | None:
-    """Return the last decision on a log."""
-    row = await tx.one(
-        """SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.name AS reviewer, rv.decision, rv.words,
-            rv.stars, rv.hours, rv.created_at
-        FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id
-        WHERE rv.log_id = :id ORDER BY rv.id DESC LIMIT 1""",
-        id=log_id,
-    )
-    return Review(**{**dict(row), "decision": Decision(row["decision"])}) if row else None

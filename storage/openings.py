@@ -36,7 +36,7 @@ async def opened(tx: Transaction, person_id: int) -> set[int]:
 async def approved_just_now(tx: Transaction, person_id: int, *, now: datetime) -> list[int]:
     """List the logs that somebody has approved and of which the students have not heard yet."""
     rows = await tx.all(
-        """SELECT rv.log_id FROM reviews rv WHERE rv.reviewer_id = :person AND rv.decision = 'approved'
+        """SELECT rv.log_id FROM reviews rv WHERE rv.reviewer_id = :person AND rv.decision IN ('approved', 'passed')
         AND rv.created_at > :since ORDER BY rv.id""",
         person=person_id,
         since=now - HOLD,

@@ -23,7 +23,7 @@ COLUMNS = """pl.id AS placement_id, pl.student_id, s.person_id AS student_person
     pl.handed_over, pl.stand_in_id, si.name AS stand_in_name,
     pl.starts_on, pl.ends_on, pl.ended_early, pl.end_reason, pl.version AS placement_version,
     c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.photos_allowed,
-    c.answer_days"""
+    c.answer_days, c.second_stage"""
 JOINS = """JOIN students s ON s.id = pl.student_id
     JOIN classes c ON c.id = s.class_id
     JOIN enterprises e ON e.id = pl.enterprise_id

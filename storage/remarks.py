@@ -107,13 +107,13 @@ async def follow(tx: Transaction, log_id: int, number: int) -> None:
 
 async def rate(tx: Transaction, review: Review, stars: int | None) -> None:
     """Give an approval stars, or none; raises `Conflict` where it has been undone."""
-    sql = "UPDATE reviews SET stars = :stars WHERE id = :id AND decision = 'approved'"
+    sql = "UPDATE reviews SET stars = :stars WHERE id = :id AND decision IN ('approved', 'passed')"
     if not await tx.run(sql, stars=stars, id=review.id):
         raise Conflict
 
 
 async def confirm_hours(tx: Transaction, review: Review, hours: float | None) -> None:
     """Confirm the hours with an approval, or leave them open; raises `Conflict` where it has been undone."""
-    sql = "UPDATE reviews SET hours = :hours WHERE id = :id AND decision = 'approved'"
+    sql = "UPDATE reviews SET hours = :hours WHERE id = :id AND decision IN ('approved', 'passed')"
     if not await tx.run(sql, hours=hours, id=review.id):
         raise Conflict

@@ -26,8 +26,8 @@ _OF_MENTOR = """placements pl JOIN students s ON s.id = pl.student_id JOIN class
 _OF_COORDINATOR = """class_coordinators cc JOIN classes c ON c.id = cc.class_id
     JOIN coordinators k ON k.person_id = cc.person_id AND k.school_id = c.school_id AND k.suspended_at IS NULL
     CROSS JOIN students s CROSS JOIN placements pl CROSS JOIN logs l"""
-_WAITS_FOR_MENTOR = f"""{placements.FOR_ANSWERER} AND pl.ends_on >= :since
-    AND l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :until"""
+_WAITS_FOR_MENTOR = f"""{placements.FOR_ANSWERER} AND pl.ends_on >= :since AND l.placement_id = pl.id
+    AND l.state = 'submitted' AND l.submitted_at <= :until AND l.school_since IS NULL"""
 _WAITS_FOR_COORDINATOR = """cc.person_id = :person AND s.class_id = c.id AND pl.student_id = s.id
     AND l.placement_id = pl.id AND l.state = 'submitted' AND l.submitted_at <= :until"""
 
@@ -113,6 +113,34 @@ async def escalations(tx: Transaction, batch: Batch, *, now: datetime) -> dict[i
     for row in rows:
         found[row["subject"]].append(row["escalated_at"])
     return found
+
+
+async def arrivals(tx: Transaction, batch: Batch, *, now: datetime) -> dict[int, list[datetime | None]]:
+    """Read when it was told of the logs that have come to their second stage in the classes of each coordinator.
+
+    None stands for logs of which no coordinator has heard.
+    """
+    rows = await tx.all(
+        f"""SELECT DISTINCT b.subject, l.nudged_at FROM {BATCH} CROSS JOIN {_OF_COORDINATOR}
+        WHERE {_of_batch(_WAITS_FOR_COORDINATOR)} AND l.school_since IS NOT NULL""",
+        **batch.bounds,
+        until=now,
+    )
+    found: dict[int, list[datetime | None]] = defaultdict(list)
+    for row in rows:
+        found[row["subject"]].append(row["nudged_at"])
+    return found
+
+
+async def mark_arrived(tx: Transaction, readers: Sequence[tuple[int, datetime]], *, now: datetime) -> None:
+    """Record that coordinators, each at a check, were told of what mentors had passed on; the first one counts."""
+    if readers:
+        await tx.many(
+            f"""UPDATE logs SET nudged_at = :at WHERE id IN (
+                SELECT l.id FROM {_OF_COORDINATOR}
+                WHERE {_WAITS_FOR_COORDINATOR} AND l.school_since IS NOT NULL AND l.nudged_at IS NULL)""",
+            [{"person": id_, "at": at, "until": now} for id_, at in readers],
+        )
 
 
 async def mark_nudged(tx: Transaction, readers: Sequence[tuple[int, date]], *, now: datetime) -> None:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 _RHYTHM = """pl.starts_on, pl.ends_on, p.time_zone AS reader_zone, p.reminder_time,
     c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time, c.photos_allowed,
-    c.answer_days"""
+    c.answer_days, c.second_stage"""
 _READER = """JOIN students s ON s.id = pl.student_id JOIN classes c ON c.id = s.class_id
     LEFT JOIN people p ON p.id = s.person_id"""
-_WAITING = f"""SELECT l.id AS log_id, l.week, l.submitted_at, l.nudged_at, l.escalated_at,
+_WAITING = f"""SELECT l.id AS log_id, l.week, l.submitted_at, l.nudged_at, l.escalated_at, l.school_since,
     m.stopped_at AS mentor_stopped_at, {placements.COLUMNS}
 FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
 WHERE l.state = 'submitted' AND l.submitted_at <= :until AND """
@@ -103,7 +103,8 @@ async def readers(tx: Transaction, batch: Batch) -> dict[int, Reader]:
 async def waiting_for_mentor(tx: Transaction, person_id: int, *, until: datetime, today: date) -> list[Waiting]:
     """List the logs submitted until a moment that wait for this mentor, the oldest first."""
     rows = await tx.all(
-        f"{_WAITING} {placements.FOR_ANSWERER} AND pl.ends_on >= :since ORDER BY l.submitted_at, l.id",
+        f"""{_WAITING} {placements.FOR_ANSWERER} AND pl.ends_on >= :since AND l.school_since IS NULL
+        ORDER BY l.submitted_at, l.id""",
         person=person_id,
         until=until,
         since=today - MENTOR_READS_ON,
@@ -128,4 +129,5 @@ def _waiting(row: Mapping[str, Any]) -> Waiting:
         row["nudged_at"],
         row["escalated_at"],
         row["mentor_stopped_at"] is not None,
+        row["school_since"],
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from domain import templates, weeks
 from domain.logs import Decision, Log, LogFile, LogState, Review, Section
 from domain.reviews import Earlier, Feedback, Submission
-from storage import files, logs, outbox, people, placements, schedule, schools
+from storage import files, logs, outbox, people, placements, schedule, schools, second_stage
 from storage.database import found, new_id, placeholders
 from storage.errors import Conflict, NotFound
 
@@ -26,8 +26,18 @@ JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id
 LEFT JOIN templates te ON te.id = l.template_id """
 # Where no mentor answers, a log waits for the coordinators, and also where one has not answered for so long that they
 # heard of it.
-_MINE = f"""(({placements.FOR_ANSWERER} AND pl.ends_on >= :since)
-    OR ({placements.FOR_COORDINATOR} AND (l.escalated_at IS NOT NULL OR NOT {placements.MENTOR_ANSWERS})))"""
+_MINE = f"""(({placements.FOR_ANSWERER} AND pl.ends_on >= :since AND l.school_since IS NULL)
+    OR ({placements.FOR_COORDINATOR} AND (l.school_since IS NOT NULL OR l.escalated_at IS NOT NULL
+        OR NOT {placements.MENTOR_ANSWERS})))"""
+# Whom somebody may answer at all. What is the school's is only read by its mentor.
+_ANY = f"""(({placements.FOR_MENTOR} AND pl.ends_on >= :since AND l.school_since IS NULL)
+    OR {placements.FOR_COORDINATOR})"""
+_AFTER = {
+    Decision.APPROVED: LogState.APPROVED,
+    Decision.NEEDS_INFO: LogState.NEEDS_INFO,
+    Decision.RETURNED: LogState.RETURNED,
+    Decision.REOPENED: LogState.RETURNED,
+}
 
 
 def answer_key(review_id: int) -> str:
@@ -124,11 +134,11 @@ async def of_student(tx: Transaction, person_id: int) -> list[Feedback]:
 async def queue(tx: Transaction, person_id: int, *, today: date, everything: bool = False) -> list[Log]:
     """List the logs, without their texts, that wait for this person, the oldest first.
 
-    A mentor answers their own students; a coordinator those who have no mentor that reads, or none who has
-    answered for a week; with `everything` all that wait in their classes.
+    A mentor answers their own students; a coordinator what is at its second stage, and those who have no mentor that
+    reads, or none who has answered for a week; with `everything` all that wait in their classes.
     """
     rows = await tx.all(
-        f"""{logs.SELECT} WHERE l.state = 'submitted' AND {logs.FOR_REVIEWER if everything else _MINE}
+        f"""{logs.SELECT} WHERE l.state = 'submitted' AND {_ANY if everything else _MINE}
         ORDER BY l.submitted_at, l.id""",
         person=person_id,
         since=today - logs.MENTOR_READS_ON,
@@ -140,7 +150,7 @@ async def count_waiting(tx: Transaction, person_id: int, *, today: date, everyth
     """Count what `queue` lists."""
     row = await tx.one(
         f"""SELECT count(*) AS n FROM logs l JOIN placements pl ON pl.id = l.placement_id {placements.JOINS}
-        WHERE l.state = 'submitted' AND {logs.FOR_REVIEWER if everything else _MINE}""",
+        WHERE l.state = 'submitted' AND {_ANY if everything else _MINE}""",
         person=person_id,
         since=today - logs.MENTOR_READS_ON,
     )
@@ -173,12 +183,13 @@ async def logs_of_student(tx: Transaction, student_id: int, person_id: int, *, t
     return [logs.as_log(row) for row in rows]
 
 
-async def states_of_placement(tx: Transaction, placement_id: int) -> dict[date, LogState]:
-    """Return the states of a placement's logs that were handed in, by their weeks."""
+async def states_of_placement(tx: Transaction, placement_id: int) -> dict[date, tuple[LogState, bool]]:
+    """Return the states of a placement's logs that were handed in, by their weeks, and whether each is the school's."""
     rows = await tx.all(
-        "SELECT week, state FROM logs WHERE placement_id = :id AND submitted_at IS NOT NULL", id=placement_id
+        "SELECT week, state, school_since FROM logs WHERE placement_id = :id AND submitted_at IS NOT NULL",
+        id=placement_id,
     )
-    return {row["week"]: LogState(row["state"]) for row in rows}
+    return {row["week"]: (LogState(row["state"]), row["school_since"] is not None) for row in rows}
 
 
 async def coordinates(tx: Transaction, log_id: int, person_id: int) -> bool:
@@ -202,39 +213,48 @@ async def decide(
 ) -> int:
     """Decide on the submission that `log` was read with and return the review's id.
 
-    Raises `Conflict` where somebody else decided, or the student took it back, meanwhile.
+    Raises `Conflict` where somebody else decided, or the student took it back, meanwhile; `NotFound` where the log is
+    the school's and the reviewer is not of the class's coordinators.
     """
-    before, after = LogState.SUBMITTED, LogState.RETURNED
-    if decision is Decision.REOPENED:
-        before = LogState.APPROVED
+    if log.with_school and not await coordinates(tx, log.id, reviewer_id):
+        raise NotFound
+    stars, hours = await second_stage.carried(tx, log) if decision is Decision.APPROVED else (None, None)
+    if decision is Decision.PASSED:
+        await second_stage.pass_on(tx, log, now=now)
     else:
-        after = LogState(decision.value)
+        await _settle(tx, log, decision, now=now)
+    revision = await tx.one(
+        "SELECT id FROM revisions WHERE log_id = :id AND withdrawn_at IS NULL ORDER BY number DESC LIMIT 1", id=log.id
+    )
+    review_id = await new_id(
+        tx,
+        """INSERT INTO reviews (log_id, revision_id, reviewer_id, decision, words, stars, hours, created_at)
+        VALUES (:log, :revision, :reviewer, :decision, :words, :stars, :hours, :now) RETURNING id""",
+        log=log.id,
+        revision=found(revision)["id"],
+        reviewer=reviewer_id,
+        decision=decision.value,
+        words=words,
+        stars=stars,
+        hours=hours,
+        now=now,
+    )
+    await _record(tx, log, reviewer_id, f"log_{decision.value}", now)
+    return review_id
+
+
+async def _settle(tx: Transaction, log: Log, decision: Decision, *, now: datetime) -> None:
+    before = LogState.APPROVED if decision is Decision.REOPENED else LogState.SUBMITTED
     if not await tx.run(
         """UPDATE logs SET state = :after, decided_at = :now, version = version + 1
         WHERE id = :id AND state = :before AND version = :version""",
-        after=after.value,
+        after=_AFTER[decision].value,
         before=before.value,
         now=now,
         id=log.id,
         version=log.version,
     ):
         raise Conflict
-    revision = await tx.one(
-        "SELECT id FROM revisions WHERE log_id = :id AND withdrawn_at IS NULL ORDER BY number DESC LIMIT 1", id=log.id
-    )
-    review_id = await new_id(
-        tx,
-        """INSERT INTO reviews (log_id, revision_id, reviewer_id, decision, words, created_at)
-        VALUES (:log, :revision, :reviewer, :decision, :words, :now) RETURNING id""",
-        log=log.id,
-        revision=found(revision)["id"],
-        reviewer=reviewer_id,
-        decision=decision.value,
-        words=words,
-        now=now,
-    )
-    await _record(tx, log, reviewer_id, f"log_{decision.value}", now)
-    return review_id
 
 
 async def reopen(tx: Transaction, log: Log, coordinator_id: int, words: str, *, now: datetime) -> int:
@@ -245,10 +265,12 @@ async def reopen(tx: Transaction, log: Log, coordinator_id: int, words: str, *, 
 
 
 async def undo(tx: Transaction, log: Log, review: Review, *, now: datetime) -> None:
-    """Take an approval back before anybody heard of it; raises `Conflict` once the answer has gone."""
+    """Take an approval back, also from the school; raises `Conflict` once an answer has gone or was given there."""
+    back, is_so = "state = 'submitted', decided_at = NULL", "state = 'approved'"
+    if review.decision is Decision.PASSED:
+        back, is_so = "school_since = NULL, nudged_at = NULL, escalated_at = NULL", "state = 'submitted'"
     if not await outbox.take_back(tx, answer_key(review.id), now=now) or not await tx.run(
-        """UPDATE logs SET state = 'submitted', decided_at = NULL, version = version + 1
-        WHERE id = :id AND state = 'approved' AND version = :version""",
+        f"UPDATE logs SET {back}, version = version + 1 WHERE id = :id AND {is_so} AND version = :version",
         id=log.id,
         version=log.version,
     ):

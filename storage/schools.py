@@ -35,11 +35,12 @@ def as_class(row: Mapping[str, Any]) -> Class:
         due_time=time.fromisoformat(row["due_time"]),
         photos_allowed=bool(row["photos_allowed"]),
         answer_days=row["answer_days"],
+        second_stage=bool(row["second_stage"]),
     )
 
 
 _CLASS = """SELECT c.id, c.school_id, c.name, c.specialty, c.time_zone, c.due_weekday, c.due_time,
-    c.photos_allowed, c.answer_days FROM classes c """
+    c.photos_allowed, c.answer_days, c.second_stage FROM classes c """
 
 
 async def school_named(tx: Transaction, name: str, *, time_zone: str, now: datetime) -> School:

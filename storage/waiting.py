@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 
+_SINCE = "COALESCE(l.school_since, l.submitted_at)"  # since when whoever has a log has had it
+
+
 def _waited(name: str) -> str:
-    return "(" + " OR ".join(f"(c.answer_days = {days} AND l.submitted_at <= :{name}_{days})" for days in TERMS) + ")"
+    return "(" + " OR ".join(f"(c.answer_days = {days} AND {_SINCE} <= :{name}_{days})" for days in TERMS) + ")"
 
 
 # Whether a log has waited for its class's term, and for so long that its coordinators hear of it: conditions about

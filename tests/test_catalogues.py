@@ -24,7 +24,7 @@ TAG = re.compile(r"<(/?)([a-z-]+)([^<>]*)>")
 IDS = sorted(CATALOGUES[Language.ENGLISH])
 ONE = "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]\ufe0f?"
 EMOJI = re.compile(f"{ONE}(?:\u200d{ONE})*")
-LEGENDS = {"mentees.signs"}  # they explain several signs
+LEGENDS = {"mentees.signs", "mentees.signs_school"}  # they explain several signs
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:

@@ -145,6 +145,7 @@ VERBS: dict[str, Rule] = {
     **_all("coordinator", "class", "coordinator", "template", "template.preview", "template.undo"),
     **_all("coordinator", "class", "coordinator", "template.part", "template.write", rest="extra1"),
     **_all("coordinator", "class", "coordinator", "template.set", rest="learned.required"),
+    **_all("coordinator", "class", "coordinator", "class.second", rest="on"),
     **_all("coordinator", "class", "coordinator", "class.add", rest="{colleague}"),
     **_all("coordinator", "class", "coordinator school", "class.claim", stale=True),  # somebody covers it
     **_all("coordinator", "colleague", "school", "coordinator", rest="{school}"),
@@ -189,6 +190,15 @@ MORE: list[tuple[str, Rule]] = [
     ("review.files", Rule("member", "draft")),
     ("review.notes", Rule("member", "draft")),
     ("review.chip", Rule("member", "draft", rest="safety.1.")),
+    # What a mentor has passed on is read by both and answered by the school; the mentor may still add to their word.
+    *((f"review.{verb}", Rule("member", "passed", "mentor coordinator")) for verb in ("open", "files", "notes")),
+    ("review.whole", Rule("member", "passed", "mentor coordinator")),
+    ("review.approve", Rule("member", "passed", "coordinator")),
+    ("review.ask", Rule("member", "passed", "coordinator", "needs_info.")),
+    ("review.reason", Rule("member", "passed", "coordinator", "returned.too_short.")),
+    ("review.tomorrow", Rule("member", "passed", "coordinator")),
+    ("log.show", Rule("student", "passed", "student")),
+    ("log.withdraw", Rule("student", "passed", "student", stale=True)),
     ("log.submit", Rule("student", "log", "student", stale=True)),
     ("announcement.ack", Rule("member", "letter_draft")),
     ("announce.text", Rule("coordinator", "letter", "author", stale=True)),

@@ -46,6 +46,7 @@ from tests.templates import set_template
 
 CHINESE = {"mei", "ivy", "mok", "ben", "sol", "olga"}
 FIRST, LAST_WEEK, THIS_WEEK = date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)
+NEXT_WEEK = date(2026, 11, 23)
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,7 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
 
 
 async def _logs(tx, world, student, mentor, placement_id: int, mark: str) -> dict[str, Thing]:
-    """A log that waits, one that is being written (with a photo), one that is approved, and two moments."""
+    """A log that waits, one that is the school's, one being written (with a photo), one approved, and two moments."""
     now, placement = world.clock(), await placements.by_id(tx, placement_id)
 
     async def handed_in(week: date):
@@ -260,6 +261,9 @@ async def _logs(tx, world, student, mentor, placement_id: int, mark: str) -> dic
     approved, waiting = await handed_in(FIRST), await handed_in(LAST_WEEK)
     await reviews.decide(tx, approved, mentor.id, Decision.APPROVED, f"Good <u>{mark}", now=now)
     approved = await logs.for_student(tx, approved.id, student.id)
+    passed = await handed_in(NEXT_WEEK)
+    await reviews.decide(tx, passed, mentor.id, Decision.PASSED, f"Passed <u>{mark}", now=now)
+    passed = await logs.for_student(tx, passed.id, student.id)
     draft = await logs.begin(tx, placement, THIS_WEEK, now=now)
     await logs.write(tx, draft, Section.DONE, f"Doing of <u>{mark} in a week that is long enough")
     draft = await logs.for_student(tx, draft.id, student.id)
@@ -274,6 +278,7 @@ async def _logs(tx, world, student, mentor, placement_id: int, mark: str) -> dic
     )
     return {
         "log": Thing(waiting.id, waiting.version),
+        "passed": Thing(passed.id, passed.version),
         "draft": Thing(draft.id, draft.version),
         "approved": Thing(approved.id, approved.version),
         "moment": Thing(moment),

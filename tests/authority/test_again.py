@@ -30,6 +30,8 @@ def _cell(place: Place, who: str, verb: str, whose: str, about: str, rest: str =
         ("ann", "moment.fill", "draft", ""),
         ("ann", "application.withdraw", "application", ""),
         ("li", "review.approve", "log", ""),
+        ("wang", "review.approve", "passed", ""),
+        ("wang", "class.second", "class", "on"),
         ("li", "application.accept", "application", ""),
         ("li", "post.close", "post", ""),
         ("wang", "announce.send", "letter_draft", ""),

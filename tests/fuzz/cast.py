@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.posts import PostDetails
-from storage import applications, posts, students
+from storage import applications, classes, posts, students
 from tests.handed_in import hand_in
 from tests.links import add_class, add_coordinator, class_link, enrol, mentor_link
 from tests.people import Member, SchoolOf, make_school, member
@@ -27,6 +27,7 @@ class Cast:
 async def gather(world: Any) -> Cast:
     """Let everybody come in: a log waits, an application and a request too; nothing of it is decided."""
     school = await make_school(world)
+    await _want_second_stage(world, school)
     await add_class(world, school, "Care 2302")
     await add_class(world, school, "Lab 2303", school.coordinator.id)
     await enrol(world, school, "Nan", "20230199")
@@ -53,6 +54,14 @@ async def gather(world: Any) -> Cast:
     phones = (*(one.phone for one in ours), sam, *(one.phone for one in (other.coordinator, other.mentor, theirs)))
     links = [await make(world, school) for make in (class_link, mentor_link)]
     return Cast(phones, frozenset(phone.id for phone in phones[:9]), tuple(link.code for link in links))
+
+
+async def _want_second_stage(world: Any, school: SchoolOf) -> None:
+    """Let what the mentors of the first school approve go on to it."""
+    coordinator = school.coordinator.id
+    await world.database.transaction(
+        lambda tx: classes.want_second_stage(tx, school.class_id, coordinator, wanted=True)
+    )
 
 
 async def _open_matters(world: Any, school: SchoolOf, ben: Member, eve: Member) -> None:

@@ -40,6 +40,7 @@ WEIGHTS = (6, 10, 8, 9, 4, 3)
 # How long each mentor takes; the last two need to be reminded.
 PATIENCE = (timedelta(hours=5), timedelta(days=1, hours=20), timedelta(days=4, hours=3), timedelta(days=8, hours=1))
 ASKS_BACK = 0.1  # of the early logs
+SCHOOL_TAKES = timedelta(days=1, hours=6)  # where the class has a second stage
 NUDGES = (73, 80, 100, 150, 175)  # hours after which students look whether they can have somebody reminded
 
 
@@ -50,9 +51,12 @@ class Class:
     world: Any
     mentors: list[Any]
     placed: dict[int, tuple[Any, int]]  # placement: its student and the mentor's number
+    coordinator: Any
+    second_stage: bool
     dice: random.Random = field(default_factory=lambda: random.Random(7))
     plans: list[tuple[datetime, int, Any]] = field(default_factory=list)
     handed_in: Counter[tuple[int, Any]] = field(default_factory=Counter)
+    straight: int = 0  # submissions that came to the school without the mentor
     asked: Counter[str] = field(default_factory=Counter)  # what students pressed, and how often that was too soon
     order: Any = field(default_factory=count)
     updates: Any = field(default_factory=count)
@@ -94,6 +98,10 @@ class Class:
         log = await self.world.database.transaction(write)
         await log_room.submit(await self.context(student), Press("log.submit", log.id, log.version))
         now = self.world.clock()
+        if log.with_school:
+            self.straight += 1
+            self.plan(now + SCHOOL_TAKES, lambda: self.last_word(placement_id, week, gives_back=False))
+            return
         self.handed_in[self.mentors[number].id, week_of(now)] += 1
         self.plan(now + PATIENCE[number], lambda: self.answer(placement_id, week, asks_back=asks_back))
         for hours in NUDGES:
@@ -108,9 +116,26 @@ class Class:
         log = next(log for log in waiting if (log.placement.id, log.week) == (placement_id, week))
         if not asks_back:
             await review_room.approve(mentor, Press("review.approve", log.id, log.version))
+            if self.second_stage:
+                gives_back = self.dice.random() < ASKS_BACK
+                at = self.world.clock() + SCHOOL_TAKES
+                self.plan(at, lambda: self.last_word(placement_id, week, gives_back=gives_back))
             return
         question = Press("review.reason", log.id, log.version, f"{Decision.NEEDS_INFO.value}.result.")
         await review_room.pick_reason(mentor, question)
+        self.plan(self.world.clock() + timedelta(days=1), lambda: self.hand_in(placement_id, week))
+
+    async def last_word(self, placement_id, week, *, gives_back) -> None:
+        """Answer for the school what a mentor has passed on; what it gives back comes straight to it the next day."""
+        today = local_day(self.world.clock(), SHANGHAI)
+        boss = await self.context(self.coordinator)
+        waiting = await boss.read(lambda tx: reviews.queue(tx, boss.person.id, today=today))
+        log = next(log for log in waiting if (log.placement.id, log.week) == (placement_id, week))
+        if not gives_back:
+            await review_room.approve(boss, Press("review.approve", log.id, log.version))
+            return
+        reason = Press("review.reason", log.id, log.version, f"{Decision.RETURNED.value}.hours.")
+        await review_room.pick_reason(boss, reason)
         self.plan(self.world.clock() + timedelta(days=1), lambda: self.hand_in(placement_id, week))
 
     async def nudge(self, student, log_id) -> None:
@@ -147,7 +172,7 @@ def week_of(moment: datetime):
     return monday_of(local_day(moment, SHANGHAI))
 
 
-async def a_class(world) -> tuple[Any, Class]:
+async def a_class(world, *, second_stage: bool) -> tuple[Any, Class]:
     """Forty students with four mentors, half of them Chinese, some with an hour of their own."""
     school = await make_school(world)
     mentors = [school.mentor, *[await school.add_mentor(f"Mentor {n}", "zh") for n in range(1, MENTORS)]]
@@ -157,7 +182,8 @@ async def a_class(world) -> tuple[Any, Class]:
         placed[await school.place(student, mentors[n % MENTORS])] = (student, n % MENTORS)
         if n % 10 == 0:
             await world.database.transaction(lambda tx, id_=student.id: _choose_time(tx, id_, world.clock()))
-    return school, Class(world, mentors, placed)
+    await world.database.transaction(lambda tx: tx.run("UPDATE classes SET second_stage = :on", on=second_stage))
+    return school, Class(world, mentors, placed, school.coordinator, second_stage)
 
 
 async def _choose_time(tx, person_id, now) -> None:
@@ -165,10 +191,10 @@ async def _choose_time(tx, person_id, now) -> None:
     await schedule.replan_person(tx, person_id, now)
 
 
-@pytest.fixture
-async def pushed(world):
+@pytest.fixture(params=[False, True], ids=["mentors", "mentors-and-school"])
+async def pushed(world, request):
     """Twelve weeks lived; the messages of each person and week by their role, and the class."""
-    school, its = await a_class(world)
+    school, its = await a_class(world, second_stage=request.param)
     its.plan_weeks(week_of(world.clock()))
     before = len(await world.telegram.calls())
     await its.live()
@@ -202,11 +228,12 @@ async def test_budget(world, pushed):
     kinds = {row["card"]: row["n"] for row in counted}
     logs_handed_in = its.handed_in.total()
     assert logs_handed_in > STUDENTS * WEEKS * 0.85
-    assert kinds["review"] == kinds["log_answer"] == logs_handed_in
+    assert kinds["review"] == kinds["log_answer"] - its.straight == logs_handed_in
     assert kinds["log_reminder"] > logs_handed_in
     assert kinds["mentor_digest"] > WEEKS
     assert kinds["mentor_nudge"] > WEEKS
-    assert kinds["escalation"] > WEEKS
+    assert kinds["escalation"] + kinds.get("school_digest", 0) > WEEKS
+    assert its.second_stage == (kinds.get("school_digest", 0) > WEEKS) == (its.straight > 0)
     # Students asked for both, and were told where it was too soon.
     assert its.asked[Ask.MENTOR] > its.asked["later"] > 0
     assert its.asked[Ask.COORDINATORS] > 0

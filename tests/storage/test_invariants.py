@@ -82,6 +82,7 @@ BREAKS = {
     "log_before_its_placement": "UPDATE logs SET week = :long_ago WHERE state = 'draft'",
     "draft_log_never_handed_in": "UPDATE logs SET state = 'draft'",
     "submitted_log_waits": "UPDATE logs SET state = 'submitted'",
+    "log_is_the_schools": "UPDATE logs SET school_since = :now",
     "approved_log_has_approval": "UPDATE logs SET state = 'approved'",
     "asked_log_has_question": "UPDATE logs SET state = 'needs_info'",
     "returned_log_has_return": "UPDATE logs SET state = 'returned'",
