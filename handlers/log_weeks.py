@@ -101,9 +101,9 @@ def _line(view: View, week: Week) -> Markup | None:
     if week.is_open:
         due_at = weeks.due_at(week.monday, week.placement.rules)
         said = _("weeks.open", sign=SIGNS[week.state], week=week.name(_), due=dates.due(_, due_at, view.now, zone))
-    elif log is not None and log.state is LogState.SUBMITTED and log.submitted_at is not None:
-        at = dates.at(_, log.submitted_at, view.now, zone)
-        said = _("weeks.waits", sign=SIGNS[log.state], week=week.name(_), name=_who(_, week.placement), at=at)
+    elif log is not None and log.state is LogState.SUBMITTED:
+        at, sign = dates.at(_, log.waits_since or view.now, view.now, zone), sign_of(log.state, log.with_school)
+        said = _("weeks.waits", sign=sign, week=week.name(_), name=_who(_, log), at=at)
     elif log is not None and log.is_open and log.decided_at is not None:
         at = dates.at(_, log.decided_at, view.now, zone)
         said = _("weeks.back", sign=SIGNS[log.state], week=week.name(_), state=_(STATES[log.state]), at=at)
@@ -112,9 +112,10 @@ def _line(view: View, week: Week) -> Markup | None:
     return _("weeks.late", line=said) if log is not None and log.is_late else said
 
 
-def _who(_: Texts, placement: Placement) -> str:
+def _who(_: Texts, log: Log) -> str:
+    placement = log.placement
     name = placement.stand_in_name if placement.handed_over else placement.mentor_name
-    return name or _.plain("log.your_coordinator")
+    return (not log.with_school and name) or _.plain("log.your_coordinator")
 
 
 def _button(_: Texts, week: Week) -> Button:

@@ -20,7 +20,8 @@ async def weeks(tx: Transaction, batch: Batch, *, since: date, now: datetime) ->
     """Read how the weeks since a Monday went for each mentor of a batch.
 
     Each submission has the moment by which its class wanted an answer; of older ones that is not known, and they count
-    as open. CROSS JOIN keeps SQLite at the mentors' own logs.
+    as open. What was handed in again to the school, and what the school answered, is none of the mentor's. CROSS JOIN
+    keeps SQLite at the mentors' own logs.
     """
     rows = await tx.all(
         f"""SELECT b.subject, l.week,
@@ -28,9 +29,11 @@ async def weeks(tx: Transaction, batch: Batch, *, since: date, now: datetime) ->
             max(CASE WHEN rv.id IS NULL OR r.answer_by IS NULL THEN 1 ELSE 0 END) AS waits,
             max(CASE WHEN rv.reviewer_id = b.subject THEN 1 ELSE 0 END) AS own
         FROM {BATCH} CROSS JOIN placements pl CROSS JOIN logs l CROSS JOIN revisions r
+        LEFT JOIN reviews pa ON pa.log_id = l.id AND pa.decision = 'passed'
         LEFT JOIN reviews rv ON rv.log_id = l.id AND rv.revision_id = r.id AND rv.decision <> 'reopened'
+            AND (pa.id IS NULL OR rv.id <= pa.id)
         WHERE pl.mentor_id = b.subject AND l.placement_id = pl.id AND l.week >= :since
-            AND r.log_id = l.id AND r.withdrawn_at IS NULL
+            AND r.log_id = l.id AND r.withdrawn_at IS NULL AND (pa.id IS NULL OR r.id <= pa.revision_id)
         GROUP BY b.subject, l.week""",
         **batch.bounds,
         since=since,

@@ -195,6 +195,15 @@ async def test_the_mentors_lists_say_what_is_the_schools(world, school):
     assert "🏫 Week 1 · 16–22 Nov" in await school.mentor.buttons()
 
 
+async def test_the_students_weeks_say_who_has_it(world, school):
+    """The list of weeks names the coordinator, and since when."""
+    ming, _ = await passed_on(world, school)
+    await ming.sends("/menu")
+    card = await ming.card()
+    await ming.acts("press", message_id=card["message_id"], data="log.weeks:0:0:", force=True)
+    assert "🏫 Week 1 · 16–22 Nov: with your coordinator since Monday 10:00" in await ming.reads()
+
+
 async def test_undo_takes_it_back_from_the_school(world, school):
     """Within the minute, also after a restart; then it waits for the mentor again and for nobody else."""
     ming = await school.placed("Ming", "1")

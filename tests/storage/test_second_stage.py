@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from domain.logs import Decision, LogState, Section
-from storage import classes, hand_overs, logs, outbox, reminders, reviews, schedule, second_stage
+from storage import classes, hand_overs, logs, outbox, reminders, reviews, schedule, second_stage, thanks
 from storage import reminder_plans as plans
 from storage.errors import AlreadyExists, Conflict, NotFound
 from storage.invariants import violations
 from storage.invariants_of_rounds import LOGS, REVIEWS
-from tests.storage.announcement_people import NOW, TODAY, make_cast
+from tests.storage.announcement_people import NOW, TODAY, WEEK, make_cast
 from tests.storage.test_waiting import hand_in, queued
 
 DAY = timedelta(days=1)
@@ -260,6 +260,22 @@ async def test_how_long_the_school_takes(database, cast):
     waits = await database.read(lambda tx: second_stage.latest_waits(tx, cast.classes["A"]))
     assert [DAY, 2 * DAY] == sorted(waits)
     assert [] == await database.read(lambda tx: second_stage.latest_waits(tx, 987_654))
+
+
+async def test_the_school_is_not_held_against_the_mentor(database, cast):
+    """How long it takes, and what waits there, neither ends nor opens the row of weeks answered in time."""
+    log_id = await hand_in(database, cast, "a1")
+    await decide(database, cast, log_id, Decision.PASSED, now=NOW + DAY)
+    await decide(database, cast, log_id, Decision.RETURNED, "Wang", words="Why?", now=NOW + 9 * DAY)
+    await _hand_in_again(database, cast, log_id, NOW + 10 * DAY)
+
+    async def weeks(tx):
+        batch = await _batch(tx, "mentor", cast.who["Li"])
+        return await thanks.weeks(tx, batch, since=WEEK, now=NOW + 30 * DAY)
+
+    assert [(False, False, True)] == [
+        (week.missed, week.waits, week.own) for week in (await database.transaction(weeks))[cast.who["Li"]]
+    ]
 
 
 @pytest.mark.parametrize(("hours", "carried"), [(None, (4, 38.0)), (36, (4, None))])
