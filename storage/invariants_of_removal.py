@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.retention import YEARS
 from storage.invariant import Invariant
 
-_EMPTY = ("logs", "moments", "pulses", "flags", "excused_weeks")
+_EMPTY = ("logs", "moments", "questions", "pulses", "flags", "excused_weeks")
 
 
 def _any_of(table: str) -> str:
