@@ -55,6 +55,7 @@ class LogState(StrEnum):
 
 # States in which the student writes: all sections, or only the answer to the mentor's question.
 OPEN_STATES = frozenset({LogState.DRAFT, LogState.RETURNED, LogState.NEEDS_INFO})
+_ANSWER_ALONE: Mapping[Section, int] = {Section.ANSWER: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,7 @@ class Log:
     @property
     def open_sections(self) -> tuple[Section, ...]:
         """The sections that the student can write in, in order."""
-        if self.state is LogState.NEEDS_INFO:
-            return (Section.ANSWER,)
-        return self.template.sections if self.is_open else ()
+        return tuple(self.leasts) if self.is_open else ()
 
     @property
     def length(self) -> int:
@@ -156,17 +155,16 @@ class Log:
         return sum(entry.file.is_picture for entry in self.files)
 
     @property
-    def photos_wanted(self) -> int:
-        """How many pictures it needs at least; none where the class takes none."""
-        return self.template.photos if self.placement.rules.photos_allowed else 0
+    def photos_lacking(self) -> int:
+        """How many more pictures it needs; none where the class takes none, or only a question is to be answered."""
+        if not self.template.photos or not self.placement.rules.photos_allowed or self.state is LogState.NEEDS_INFO:
+            return 0
+        return max(self.template.photos - self.photos, 0)
 
-    def requires(self, section: Section) -> bool:
-        """Whether a section must be written before submission."""
-        return section is Section.ANSWER or self.template.requires(section)
-
-    def least(self, section: Section) -> int:
-        """Return how many characters a section needs at least; 0 for what may be left out."""
-        return 1 if section is Section.ANSWER else self.template.least_of(section)
+    @property
+    def leasts(self) -> Mapping[Section, int]:
+        """The sections to be written, with how many characters each needs at least; 0 for what may be left out."""
+        return _ANSWER_ALONE if self.state is LogState.NEEDS_INFO else self.template.leasts
 
     def room(self, section: Section) -> int:
         """Return how many characters a section may have beside the others."""
@@ -177,12 +175,14 @@ class Log:
 
     def lacks(self) -> tuple[Lack, ...]:
         """Return what must be there before submission and is not, in the order of the sections; photos come last."""
-        needed = (
-            (section, self.least(section) - len(self.sections.get(section, ""))) for section in self.open_sections
-        )
-        lacking = [Lack(section, more) for section, more in needed if more > 0]
-        photos = 0 if self.state is LogState.NEEDS_INFO else self.photos_wanted - self.photos
-        return (*lacking, *([Lack(None, photos)] if photos > 0 else ()))
+        lacking = [
+            Lack(section, least - len(self.sections.get(section, "")))
+            for section, least in self.leasts.items()
+            if least and len(self.sections.get(section, "")) < least
+        ]
+        if self.photos_lacking:
+            lacking.append(Lack(None, self.photos_lacking))
+        return tuple(lacking)
 
     def next_section(self, after: Section | None = None) -> Section | None:
         """Return the first open section without text, looking behind `after` first; None where all are written."""

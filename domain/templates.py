@@ -49,18 +49,25 @@ class Question:
 class Template:
     """What is asked: `least` is the number of characters of what was done, `photos` that of pictures.
 
-    `sections` are those that are asked for, in order.
+    `leasts` are the sections that are asked for, in order, with the number of characters that each needs at least.
     """
 
     asked: Mapping[Section, Asked] = field(default_factory=lambda: _USUAL)
     least: int = 0
     photos: int = 0
     questions: Mapping[Section, Question] = field(default_factory=dict)
-    sections: tuple[Section, ...] = field(init=False, compare=False)
+    leasts: Mapping[Section, int] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        asked_for = tuple(section for section in WRITTEN if self.how(section) is not Asked.OUT)
-        object.__setattr__(self, "sections", asked_for)  # once: every step of a log asks for it
+        ways = {section: how for section in WRITTEN if (how := self.how(section)) is not Asked.OUT}
+        leasts = {section: int(how is Asked.REQUIRED) for section, how in ways.items()}
+        leasts[Section.DONE] = max(self.least, 1)
+        object.__setattr__(self, "leasts", leasts)  # worked out once: every step of a log asks for it
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections that are asked for, in order."""
+        return tuple(self.leasts)
 
     def how(self, section: Section) -> Asked:
         """Say how a section is asked for."""
@@ -69,16 +76,6 @@ class Template:
         if section in self.questions:
             return Asked.REQUIRED if self.questions[section].required else Asked.OPTIONAL
         return self.asked.get(section, Asked.OUT)
-
-    def requires(self, section: Section) -> bool:
-        """Whether a section must be written before a log can be handed in."""
-        return self.how(section) is Asked.REQUIRED
-
-    def least_of(self, section: Section) -> int:
-        """Return how many characters a section needs at least; 0 for what may be left out."""
-        if section is Section.DONE:
-            return max(self.least, 1)
-        return 1 if self.requires(section) else 0
 
     @property
     def free(self) -> Section | None:

@@ -19,11 +19,12 @@ from handlers.remarks import remark_on
 from storage import drafts, logs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from bot.context import View
     from bot.texts import Texts
+    from domain.logs import Lack
     from domain.people import Draft
     from domain.templates import Template
 
@@ -31,6 +32,7 @@ FORM = "log"
 PHOTOS, READY = "photos", "ready"
 ADD = "+"  # behind a section's name: what is sent is added to what is there
 FILLED = "filled"  # in the form's answers: what was put in from the week's moments, to be undone
+_SECTIONS = {section.value: section for section in Section}
 
 STATES = {
     LogState.DRAFT: N_("log.state.draft"),
@@ -64,19 +66,20 @@ async def _form(view: View, log: Log, draft: Draft) -> Message:
     title = _("log.title", week=dates.log_name(_, log), due=dates.due(_, log.due_at, view.now, view.person.zone))
     asked, remarks = await verdict.latest(view, log)
     lines = [
-        join((_line(_, log, section, number), remark_on(_, remarks, section)))
-        for number, section in enumerate(log.open_sections, 1)
+        join((_line(_, log, section, number, least), remark_on(_, remarks, section)))
+        for number, (section, least) in enumerate(log.leasts.items(), 1)
     ]
-    elsewhere = remarked(_, log.template, remarks, but=log.open_sections)
-    written = join([*lines, _extras(_, log), _photos_line(_, log)])
-    needed, answered = _needed(_, log, section_of(step)), await question_cards.at_log(view, log)
-    text = join((title, asked, elsewhere, written, answered, needed, _question(_, log, step)), "\n\n")
-    return Message(text, [*_moment_buttons(_, log, draft), *_form_buttons(_, log, step, view.now)])
+    elsewhere = remarked(_, log.template, remarks, but=log.leasts)
+    written, lacking = join([*lines, _extras(_, log), _photos_line(_, log)]), log.lacks()
+    answered = await question_cards.at_log(view, log)
+    below = (answered, _needed(_, log, step, lacking), _question(_, log, step, lacking))
+    text = join((title, asked, elsewhere, written, *below), "\n\n")
+    return Message(text, [*_moment_buttons(_, log, draft), *_form_buttons(_, log, step, lacking, view.now)])
 
 
-def _line(_: Texts, log: Log, section: Section, number: int) -> Markup:
+def _line(_: Texts, log: Log, section: Section, number: int, least: int) -> Markup:
     written = len(log.sections.get(section, ""))
-    return sections.line(_, log.template, section, number, written=written, least=log.least(section))
+    return sections.line(_, log.template, section, number, written=written, least=least)
 
 
 def _extras(_: Texts, log: Log) -> Markup | None:
@@ -86,28 +89,28 @@ def _extras(_: Texts, log: Log) -> Markup | None:
 
 def _photos_line(_: Texts, log: Log) -> Markup | None:
     """Say how many photos there are of those that the class asks for, as long as it takes photos."""
-    wanted = log.photos_wanted if log.state is not LogState.NEEDS_INFO else 0
-    return _.plural("log.photos_line", wanted, photos=log.photos) if log.photos < wanted else None
+    return _.plural("log.photos_line", log.template.photos, photos=log.photos) if log.photos_lacking else None
 
 
-def _needed(_: Texts, log: Log, asked: Section | None) -> Markup | None:
+def _needed(_: Texts, log: Log, step: str, lacking: Sequence[Lack]) -> Markup | None:
     """Say what must be there before the log can be handed in, unless nothing is yet, or all of it is being asked."""
-    lacking = log.lacks() if log.sections or log.files else ()
-    if not lacking or (len(lacking) == 1 and asked is not None and lacking[0].section is asked):
+    if not lacking or not (log.sections or log.files):
+        return None
+    if len(lacking) == 1 and lacking[0].section and lacking[0].section is section_of(step):
         return None
     return _("log.needed", what=" · ".join(sections.needed(_, log, lack) for lack in lacking))
 
 
-def _question(_: Texts, log: Log, step: str) -> Markup:
+def _question(_: Texts, log: Log, step: str, lacking: Sequence[Lack]) -> Markup:
     if is_asked(step):
         return hours_card.question(_, log, step)
     if step == PHOTOS:
         return _ask_files(_, log)
     section = section_of(step)
-    if section is None or section not in log.open_sections:
+    if section is None or section not in log.leasts:
         if log.submitted_at:
             return _("log.ready_again")
-        return _("log.saved") if log.lacks() else _("log.ready")
+        return _("log.saved") if lacking else _("log.ready")
     there = log.sections.get(section)
     if not there:
         return sections.ask(_, log.template, section)
@@ -128,14 +131,14 @@ def _ask_files(_: Texts, log: Log) -> Markup:
 def _moment_buttons(_: Texts, log: Log, draft: Draft) -> list[list[Button]]:
     """Offer the draft that the moments of the week make, and to take it out again until something is edited."""
     rows = []
-    if log.moments and Section.DONE in log.open_sections:
+    if log.moments and Section.DONE in log.leasts:
         rows.append([button(_.plain_plural("moment.fill", log.moments), "moment.fill", log.id, log.version)])
     if draft.answers.get(FILLED, {}).get("version") == log.version:
         rows.append([button(_.plain("moment.undo"), "moment.undo", log.id, log.version)])
     return rows
 
 
-def _form_buttons(_: Texts, log: Log, step: str, now: datetime) -> list[list[Button]]:
+def _form_buttons(_: Texts, log: Log, step: str, lacking: Sequence[Lack], now: datetime) -> list[list[Button]]:
     rows: list[list[Button]] = []
     section = section_of(step)
     if is_asked(step):
@@ -149,8 +152,8 @@ def _form_buttons(_: Texts, log: Log, step: str, now: datetime) -> list[list[But
         rows.append([button(_next_name(_, log, following), "log.ask", log.id, rest=following)])
     if log.sections.get(Section.PROBLEMS) and log.state is not LogState.NEEDS_INFO:
         rows.append([question_cards.ask_button(_, "question.log", log.id)])
-    rows += _submit_buttons(_, log, {step.removesuffix(ADD), following})
-    rows.append([lateness.door(_, log)] if log.comes_late(now) and not log.lacks() else [])
+    rows += _submit_buttons(_, log, lacking, {step.removesuffix(ADD), following})
+    rows.append([lateness.door(_, log)] if log.comes_late(now) and not lacking else [])
     if log.state is not LogState.NEEDS_INFO:
         tools = [(HOURS, N_("log.hours_button")), (PHOTOS, N_("log.photos_button"))]
         rows.append([button(_.plain(words), "log.ask", log.id, rest=name) for name, words in tools if name != step])
@@ -159,9 +162,8 @@ def _form_buttons(_: Texts, log: Log, step: str, now: datetime) -> list[list[But
     return [*rows, [button(_.plain("log.weeks"), "log.weeks"), button(_.plain("button.home"), "home")]]
 
 
-def _submit_buttons(_: Texts, log: Log, named: Collection[str]) -> list[list[Button]]:
+def _submit_buttons(_: Texts, log: Log, lacking: Sequence[Lack], named: Collection[str]) -> list[list[Button]]:
     """Let the log be handed in, or say what comes first and lead there, unless that step is `named` already."""
-    lacking = log.lacks()
     if not lacking:
         submit = button(_.plain("log.submit"), "log.submit", log.id, log.version)
         return [[submit], [button(_.plain("log.preview"), "log.preview", log.id)]]
@@ -181,8 +183,7 @@ def _next_name(_: Texts, log: Log, step: str) -> str:
 
 def section_of(step: str) -> Section | None:
     """Return the section that a step asks for; None for hours, photos and the end."""
-    name = step.removesuffix(ADD)
-    return Section(name) if name in set(Section) else None
+    return _SECTIONS.get(step.removesuffix(ADD))
 
 
 def next_step(log: Log, step: str) -> str:
@@ -197,7 +198,7 @@ def next_step(log: Log, step: str) -> str:
             return following.value
     if log.hours is None and not is_asked(step):
         return HOURS
-    return PHOTOS if log.photos < log.photos_wanted and step != PHOTOS else READY
+    return PHOTOS if log.photos_lacking and step != PHOTOS else READY
 
 
 async def sections_card(view: View) -> Message | None:

@@ -62,9 +62,9 @@ async def template_card(view: View) -> Message | None:
 
 def _lines(_: Texts, rules: Class, template: Template) -> Markup:
     lines = []
-    for number, section in enumerate(template.sections, 1):
+    for number, (section, least) in enumerate(template.leasts.items(), 1):
         called = sections.name(_, template, section)
-        if (least := template.least_of(section)) > 1:
+        if least > 1:
             lines.append(_.plural("template.line_least", least, number=number, name=called))
         else:
             lines.append(_(_LINES[template.how(section)], number=number, name=called))
@@ -158,8 +158,8 @@ async def preview_card(view: View) -> Message | None:
     _, (rules, its) = view.texts, await read(view.tx, view, view.subject)
     template = its.newest.template
     lines = [
-        sections.line(_, template, section, number, written=0, least=template.least_of(section))
-        for number, section in enumerate(template.sections, 1)
+        sections.line(_, template, section, number, written=0, least=least)
+        for number, (section, least) in enumerate(template.leasts.items(), 1)
     ]
     if template.photos and rules.photos_allowed:
         lines.append(_.plural("log.photos_line", template.photos, photos=0))

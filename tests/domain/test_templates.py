@@ -48,21 +48,20 @@ def picture(kind: str = "photo", name: str = "", mime_type: str = "") -> LogFile
 def test_the_usual_template_asks_four_parts_of_which_one_is_required():
     """As it was before classes could choose."""
     assert (Section.DONE, *CHOSEN) == USUAL.sections
-    assert [Section.DONE] == [section for section in USUAL.sections if USUAL.requires(section)]
-    assert (1, 0) == (USUAL.least_of(Section.DONE), USUAL.least_of(Section.LEARNED))
+    assert [1, 0, 0, 0] == list(USUAL.leasts.values())
 
 
 def test_parts_are_asked_in_their_order():
     """What is left out is not among them, a question of the class's own comes behind them."""
     assert (Section.DONE, Section.LEARNED, Section.PROBLEMS, Section.EXTRA2) == FULL.sections
-    assert [20, 1, 0, 1] == [FULL.least_of(section) for section in FULL.sections]
+    assert [20, 1, 0, 1] == list(FULL.leasts.values())
 
 
 def test_a_question_is_asked_otherwise_or_forgotten():
     """Optional keeps its words, out forgets them; what is no question of the class's stays none."""
     optional = FULL.asking(Section.EXTRA2, Asked.OPTIONAL)
     assert (0, FULL.questions[Section.EXTRA2].text) == (
-        optional.least_of(Section.EXTRA2),
+        optional.leasts[Section.EXTRA2],
         optional.questions[Section.EXTRA2].text,
     )
     assert {} == FULL.asking(Section.EXTRA2, Asked.OUT).questions
