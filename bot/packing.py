@@ -65,7 +65,7 @@ class Parcel:
                 shown: list[Mapping[str, Any]] = []
                 count = 0
                 async for page in records.pages(tx, sql, person_id):
-                    if name == "files":
+                    if name in records.FILES:
                         page = await asyncio.to_thread(_with_place, page, folder)  # noqa: PLW2901
                     await asyncio.to_thread(_write, entry, page, first=not count)
                     shown += page[: max(LISTED - count, 0)]

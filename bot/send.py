@@ -60,10 +60,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that Telegram already has: `kind` is photo, document or voice."""
+    """A file that Telegram already has: `kind` is photo, document or voice; what stands under it is no HTML."""
 
     kind: str
     telegram_file_id: str
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,10 @@ def _attachment_calls(attachments: Sequence[Attachment]) -> list[tuple[str, dict
         else:
             calls.append(("sendPhoto", {"photo": album[0]}))
     others = (file for file in attachments if file.kind != "photo")
-    return [*calls, *((_UPLOADS[file.kind], {file.kind: file.telegram_file_id}) for file in others)]
+    for file in others:
+        under = {"caption": file.caption} if file.caption else {}
+        calls.append((_UPLOADS[file.kind], {file.kind: file.telegram_file_id, **under}))
+    return calls
 
 
 def flood_seconds(flood: RetryAfter) -> float:

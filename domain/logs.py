@@ -218,7 +218,8 @@ NEEDS_REASON = frozenset({Decision.NEEDS_INFO, Decision.RETURNED, Decision.REOPE
 class Review:
     """A decision with the reviewer's words; `revision` is the number of the submission that it answers.
 
-    An approval may have stars, and the hours that the student wrote, confirmed.
+    An approval may have stars, and the hours that the student wrote, confirmed. `language` is that in which the
+    reviewer read the ready words; empty where nobody knows.
     """
 
     id: int
@@ -231,6 +232,7 @@ class Review:
     created_at: datetime
     stars: int | None = None
     hours: float | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

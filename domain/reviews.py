@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.logs import APPROVING, Decision, Log, Review, Section
+from domain.remarks import Remarks
 from domain.templates import Template
 
 REASON_LIMIT = 1000  # characters of a reason, a remark or a word of praise
@@ -20,7 +21,8 @@ READY: Mapping[Decision, tuple[str, ...]] = {
     Decision.RETURNED: ("too_short", "learned", "own_words", "other_week", "hours", "privacy"),
     Decision.REOPENED: ("asked_for", "mistake", "hours", "privacy"),
 }
-REMARKED = "remarked"  # the ready reason of whoever has made remarks, which say it all
+# The ready reasons of whoever has made remarks, which say it all, or has said it in a voice note.
+REMARKED, SPOKEN = "remarked", "spoken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,13 @@ class Feedback:
 def coded(words: str) -> str | None:
     """Return the code of a ready reason; None for words that somebody wrote."""
     code = words.removeprefix(CODE)
-    known = {REMARKED, *(ready for codes in READY.values() for ready in codes)}
+    known = {REMARKED, SPOKEN, *(ready for codes in READY.values() for ready in codes)}
     return code if words.startswith(CODE) and code in known else None
 
 
-def ready_for(decision: Decision) -> tuple[str, ...]:
-    """Return the codes of a decision's ready reasons; remarks are one, but for opening a log again."""
-    return READY[decision] if decision is Decision.REOPENED else (REMARKED, *READY[decision])
+def ready_for(decision: Decision, its: Remarks) -> tuple[str, ...]:
+    """Return the codes of a decision's ready reasons; what was noted is one, but for opening a log again."""
+    if decision is Decision.REOPENED:
+        return READY[decision]
+    noted = ((SPOKEN, bool(its.voices)), (REMARKED, its.in_words))
+    return (*(code for code, is_there in noted if is_there), *READY[decision])

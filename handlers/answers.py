@@ -30,11 +30,15 @@ def integer(message: telegram.Message, *, lowest: int, highest: int) -> int:
     return int(raw)
 
 
-def _raw(message: telegram.Message) -> str:
-    origin = message.forward_origin
-    sender = getattr(origin, "sender_user", None)
+def must_be_ones_own(message: telegram.Message) -> None:
+    """Raise `Refused` for what a bot said, such as a card of ours, forwarded."""
+    sender = getattr(message.forward_origin, "sender_user", None)
     if sender is not None and sender.is_bot:
         raise Refused(N_("answer.forwarded_card"))
+
+
+def _raw(message: telegram.Message) -> str:
+    must_be_ones_own(message)
     if message.text is None:
         raise Refused(N_("answer.text_wanted"))
     return message.text

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from bot.context import Refused
 from bot.send import THERE, Message, Show
 from bot.texts import N_
+from domain.people import Role
 from domain.receipts import log_of
 from handlers.access import has_agreed
 from handlers.buttons import home
@@ -18,7 +19,7 @@ from handlers.moments import find_place
 from handlers.questions import take_reply as take_answer
 from handlers.receipts import UNKNOWN as NO_SUCH_NUMBER
 from handlers.receipts import find
-from handlers.review_remarks import take_reply
+from handlers.review_remarks import take_reply, take_voice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from bot.routes import Routes
 
 UNKNOWN_COMMAND = N_("fallback.unknown_command")
+_VOICE_OF_STAFF = N_("fallback.voice_staff")
+_STAFF = {Role.MENTOR, Role.COORDINATOR}
 _KINDS = (
     (("sticker", "animation", "dice", "game"), N_("fallback.sticker")),
     (("voice", "audio", "video_note"), N_("fallback.voice")),
@@ -44,7 +47,7 @@ async def say_what_is_possible(context: Context, message: telegram.Message) -> S
         return Show("home")
     if _from_a_bot(message):
         return Show("home", args={"problem": N_("fallback.forwarded")})
-    for take in (take_reply, take_answer):
+    for take in (take_reply, take_answer, take_voice):
         if (taken := await take(context, message)) is not None:
             return taken
     if message.text and (found := await find(context, message.text)) is not None:
@@ -57,7 +60,7 @@ async def say_what_is_possible(context: Context, message: telegram.Message) -> S
         return _about_album(message.media_group_id, {"problem": refusal.msgid, **refusal.values})
     if offered is not None:
         return offered
-    problem = {"problem": _why_not(message)}
+    problem = {"problem": _VOICE_OF_STAFF if message.voice and context.person.roles & _STAFF else _why_not(message)}
     if message.media_group_id:
         return _about_album(message.media_group_id, problem)
     return Show("home", args=problem)

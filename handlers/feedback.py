@@ -12,8 +12,9 @@ from domain.people import Role
 from domain.words import shorten
 from handlers import dates, reasons, verdict
 from handlers.buttons import PAGE, button, home, pager
-from handlers.log_card import remarked
-from handlers.remarks import beside, chips
+from handlers.log_card import HEAR, remarked
+from handlers.remarks import beside, chips, listen, voice
+from handlers.voices import PLAYS, attached, came_with
 from storage import logs, remarks, reviews
 
 if TYPE_CHECKING:
@@ -66,12 +67,15 @@ async def answer_card(view: View) -> Message | None:
         return None
     its = await remarks.of_review(view.tx, last)
     passed = await verdict.before_school(view, log, last)
-    quoted = _("answer_card.words", words=reasons.said(_, last.words)) if last.words else None
+    words = reasons.said(_, last.words, last.language)
+    quoted = _("answer_card.words", words=words) if words else None
     following = _(_NEXT[last.decision]) if last.decision in _NEXT else None
     then = _("answer_card.then_school") if log.is_open and log.with_school else None
     said = (quoted, beside(_, last, its), remarked(_, log.template, its), await _by_mentor(view, log, passed))
     parts = (_answered(_, log, last), *said, join((following, then)) or None)
-    return Message(join(parts, "\n\n"), [_buttons(_, log, last)])
+    heard, others = came_with(its, str(view.args.get(PLAYS, "")))
+    rows = [_buttons(_, log, last), listen(_, HEAR, log, others)]
+    return Message(join(parts, "\n\n"), rows, attached(_, log, heard, last.reviewer))
 
 
 async def _by_mentor(view: View, log: Log, passed: Review | None) -> Markup | None:
@@ -80,9 +84,8 @@ async def _by_mentor(view: View, log: Log, passed: Review | None) -> Markup | No
         return None
     _, its = view.texts, await remarks.of_review(view.tx, passed)
     words = verdict.said(_, passed)
-    return join(
-        (_("answer_card.passed", reviewer=passed.reviewer), words, chips(_, its), remarked(_, log.template, its))
-    )
+    whole = (words, chips(_, its, passed.language), voice(_, its, None))
+    return join((_("answer_card.passed", reviewer=passed.reviewer), *whole, remarked(_, log.template, its)))
 
 
 def _answered(_: Texts, log: Log, review: Review) -> Markup:
@@ -132,7 +135,7 @@ def _line(_: Texts, entry: Feedback, its: Remarks) -> Markup:
     review = entry.review
     week = dates.week_name(_, entry.week_number, entry.week)
     line = _(_LINE[review.decision], week=week, reviewer=review.reviewer)
-    words = shorten(reasons.said(_, review.words), WORDS_SHOWN)
+    words = shorten(reasons.said(_, review.words, review.language), WORDS_SHOWN)
     quoted = _("feedback.words", words=words) if words else None
     brief = replace(its, sections={part: shorten(text, WORDS_SHOWN) for part, text in its.sections.items()})
     return join((line, quoted, beside(_, review, its), remarked(_, entry.template, brief)))

@@ -15,7 +15,7 @@ from handlers import dates, hours_card, lateness, pulse, question_cards, section
 from handlers.attachments import MEGABYTES
 from handlers.buttons import button
 from handlers.hours_card import HOURS, is_asked
-from handlers.remarks import remark_on
+from handlers.remarks import listen, remark_on, voice
 from storage import drafts, logs
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FORM = "log"
 PHOTOS, READY = "photos", "ready"
 ADD = "+"  # behind a section's name: what is sent is added to what is there
+HEAR = "log.hear"  # the verb that plays what was said of it
 FILLED = "filled"  # in the form's answers: what was put in from the week's moments, to be undone
 _SECTIONS = {section.value: section for section in Section}
 
@@ -74,7 +75,8 @@ async def _form(view: View, log: Log, draft: Draft) -> Message:
     answered = await question_cards.at_log(view, log)
     below = (answered, _needed(_, log, step, lacking), _question(_, log, step, lacking))
     text = join((title, asked, elsewhere, written, *below), "\n\n")
-    return Message(text, [*_moment_buttons(_, log, draft), *_form_buttons(_, log, step, lacking, view.now)])
+    heard = listen(_, HEAR, log, remarks)
+    return Message(text, [heard, *_moment_buttons(_, log, draft), *_form_buttons(_, log, step, lacking, view.now)])
 
 
 def _line(_: Texts, log: Log, section: Section, number: int, least: int) -> Markup:
@@ -231,9 +233,15 @@ def _section(_: Texts, log: Log, section: Section, text: str) -> Markup:
 
 def remarked(_: Texts, template: Template, remarks: Remarks, but: Collection[Section] = ()) -> Markup | None:
     """Return the remarks on sections, each with the name of its own, where the sections themselves are not shown."""
-    shown = ((section, words) for section, words in remarks.sections.items() if section not in but)
-    said = (_("remark.section", name=sections.name(_, template, section), words=words) for section, words in shown)
-    return join(said) or None
+    lines: list[Markup | None] = []
+    for section in (section for section in Section if section not in but):
+        if section not in remarks.sections and section not in remarks.voices:
+            continue
+        name = sections.name(_, template, section)
+        if words := remarks.sections.get(section):
+            lines.append(_("remark.section", name=name, words=words))
+        lines.append(voice(_, remarks, section, name))
+    return join(lines) or None
 
 
 def attachments(log: Log) -> list[Attachment]:
@@ -249,6 +257,7 @@ def _preview(view: View, log: Log, remarks: Remarks) -> Message:
         rows.append([button(_.plain("log.submit"), "log.submit", log.id, log.version)])
     if log.files:
         rows.append([button(_.plain("log.see_files"), "log.files", log.id)])
+    rows.append(listen(_, HEAR, log, remarks))
     return Message(text, [*rows, [button(_.plain("button.back"), "log.show", log.id)]])
 
 
@@ -279,10 +288,11 @@ async def _status(view: View, log: Log) -> Message:
             [nudge, *lateness.beside_receipt(_, log), *moods, [read], withdraw, [home]],
         )
     said, remarks = await verdict.latest(view, log)
-    text = join((said, remarked(_, log.template, remarks)), "\n\n") or None
+    text, heard = join((said, remarked(_, log.template, remarks)), "\n\n") or None, listen(_, HEAR, log, remarks)
     if log.is_open:
         change = N_("log.next.answer") if log.state is LogState.NEEDS_INFO else N_("log.write_on")
         title = _("log.title", week=name, due=_(STATES[log.state]))
-        return Message(join((title, text), "\n\n"), [[button(_.plain(change), "log.edit", log.id)], [read], [home]])
+        rows = [[button(_.plain(change), "log.edit", log.id)], heard, [read], [home]]
+        return Message(join((title, text), "\n\n"), rows)
     stands = join((_("log.approved", week=name), receipt))
-    return Message(join((stands, text, await question_cards.at_log(view, log)), "\n\n"), [[read], [home]])
+    return Message(join((stands, text, await question_cards.at_log(view, log)), "\n\n"), [heard, [read], [home]])

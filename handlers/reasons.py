@@ -1,10 +1,11 @@
-"""Ready reasons: kept by their code, read by everyone in their own language."""
+"""Ready reasons: kept by their code, read by everyone in their own language, the original words beside."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.texts import N_
+from bot.texts import N_, all_texts
+from domain.people import Language
 from domain.reviews import coded
 
 if TYPE_CHECKING:
@@ -25,10 +26,19 @@ SENTENCES = {
     "asked_for": N_("reason.asked_for"),
     "mistake": N_("reason.mistake"),
     "remarked": N_("reason.remarked"),
+    "spoken": N_("reason.spoken"),
 }
 
 
-def said(_: Texts, words: str) -> str:
+def said(_: Texts, words: str, language: str = "") -> str:
     """Return a reviewer's words: a ready reason in the reader's language, anything else as it was written."""
     code = coded(words)
-    return _.plain(SENTENCES[code]) if code else words
+    return in_both(_, SENTENCES[code], language) if code else words
+
+
+def in_both(_: Texts, msgid: str, language: str) -> str:
+    """Return a ready sentence in the reader's language, and beside it as whoever chose it read it, in `language`."""
+    own = _.plain(msgid)
+    if language in {"", _.language}:
+        return own
+    return _.plain("remark.original", words=own, original=all_texts()[Language(language)].plain(msgid))

@@ -56,6 +56,9 @@ _TOLD = frozenset(
         "reviews",
         "remarks",
         "chips",
+        "phrases_said",
+        "voices",
+        "voice_files",
         "moments",
         "moment_files",
         "pulses",
@@ -188,18 +191,26 @@ class _Page:
         if review["stars"]:
             yield tag("p", stars(review["stars"]))
         if review["words"]:
-            yield tag("blockquote", reasons.said(_, review["words"]))
+            yield tag("blockquote", reasons.said(_, review["words"], review["language"]))
 
     def _remarks(self, template: Template, review: Row) -> Iterator[Markup]:
-        """Draw what the reviewer said of single parts of that submission, and the ready remarks."""
-        _ = self._
-        for row in self.of("remarks"):
-            if _goes_with(row, review):
-                named = sections.name(_, template, Section(row["section"]))
-                yield tag("p", named, " · ", review["reviewer_id"])
-                yield tag("blockquote", row["text"])
-        if chosen := [_(remarks.CHIPS[row["code"]]) for row in self.of("chips") if _goes_with(row, review)]:
-            yield tag("p", join(chosen, " · "))
+        """Draw what the reviewer said of single parts of that submission, the ready remarks, and what was spoken."""
+        _, language = self._, review["language"]
+        for row in self._its("remarks", review):
+            yield tag("p", sections.name(_, template, Section(row["section"])), " · ", review["reviewer_id"])
+            yield tag("blockquote", row["text"])
+        said = [reasons.in_both(_, remarks.CHIPS[row["code"]], language) for row in self._its("chips", review)]
+        said += [_("remark.phrase", words=row["text"]) for row in self._its("phrases_said", review)]
+        if said:
+            yield tag("p", join(said, " · "))
+        for row in self._its("voices", review):
+            part = sections.name(_, template, Section(row["section"])) if row["section"] else ""
+            heard = (file for file in self.of("voice_files") if file["id"] == row["file_id"])
+            yield from self._files([{**file, "caption": part} for file in heard])
+
+    def _its(self, record: str, review: Row) -> list[Row]:
+        its = (review["revision_id"], review["reviewer_id"]) if review["decision"] != Decision.REOPENED else None
+        return [row for row in self.of(record) if (row["revision_id"], row["reviewer_id"]) == its]
 
     def _written(self, template: Template, texts: Mapping[str, str], hours: float | None) -> Iterator[Markup]:
         _ = self._
@@ -280,11 +291,6 @@ class _Page:
 
     def _week(self, starts_on: Any, week: Any) -> Markup:
         return dates.week_name(self._, weeks.number(starts_on, week), week)
-
-
-def _goes_with(remark: Row, review: Row) -> bool:
-    same = (remark["revision_id"], remark["reviewer_id"]) == (review["revision_id"], review["reviewer_id"])
-    return same and review["decision"] != Decision.REOPENED
 
 
 def _by(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:

@@ -12,8 +12,18 @@ from bot.context import Stale
 from bot.send import ANEW, Show
 from bot.texts import N_
 from domain.logs import NEEDS_REASON, Decision, LogState
-from domain.reviews import CODE, REASON_LIMIT, REMARKED, ready_for
-from handlers import answers, questions, review_remarks, review_steps, review_word
+from domain.reviews import CODE, READY, REASON_LIMIT, REMARKED, SPOKEN
+from domain.words import whole_number
+from handlers import (
+    answers,
+    hearing,
+    phrases_of_mine,
+    questions,
+    review_rating,
+    review_remarks,
+    review_steps,
+    review_word,
+)
 from handlers.review_card import review_card
 from handlers.review_decided import files_card
 from handlers.review_parts import ALL, CONFIRM, FORM, PUSHED, QUEUE, STUDENT, WORD
@@ -29,7 +39,7 @@ from handlers.review_steps import (
     too_late,
     values,
 )
-from storage import drafts, openings, reviews
+from storage import drafts, openings, phrases, reviews
 from storage.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -100,18 +110,20 @@ async def ask(context: Context, press: Press) -> Show:
 
 
 async def pick_reason(context: Context, press: Press) -> Show:
-    """Decide with a ready reason."""
+    """Decide with a ready reason, or with a phrase of one's own, by its id."""
     step, _, rest = press.rest.partition(".")
     code, _, origin = rest.partition(".")
-    if step not in set(NEEDS_REASON) or code not in ready_for(Decision(step)):
+    phrase = whole_number(code)
+    if step not in set(NEEDS_REASON) or not (phrase or code in {SPOKEN, REMARKED, *READY[Decision(step)]}):
         raise Stale(Show(FORM, press.id))
     decision = Decision(step)
 
     async def work(tx: Transaction) -> Show:
         log = await log_at(tx, context, press.id, press.version)
-        if code == REMARKED:
-            await review_remarks.must_have_some(tx, context, log)
-        await _decide(tx, context, log, decision, CODE + code)
+        if code in {SPOKEN, REMARKED}:
+            await review_remarks.must_be_offered(tx, context, log, decision, code)
+        words = (await phrases.get(tx, phrase, context.person.id)).text if phrase else CODE + code
+        await _decide(tx, context, log, decision, words)
         if origin in {QUEUE, ALL}:
             return await go_on(tx, context, log, decision, origin)
         return Show(FORM, log.id, values(log, origin), toast=TOAST[decision])
@@ -120,17 +132,19 @@ async def pick_reason(context: Context, press: Press) -> Show:
 
 
 async def take(context: Context, draft: Draft, message: telegram.Message) -> Show:
-    """Take a typed reason, or a word for the student."""
+    """Take a reason, a remark, or a word for the student."""
     remarked = await review_remarks.take_reply(context, message, but=draft.subject)
     if remarked is not None:
         return remarked
     if (answered := await questions.take_reply(context, message)) is not None:
         return answered
-    words = answers.text(message, limit=REASON_LIMIT)
     if draft.step in {WORD, CONFIRM}:
-        return await review_word.take_word(context, draft, words)
+        return await review_word.take_word(context, draft, message)
     if draft.step not in set(NEEDS_REASON):
-        return await review_remarks.take_remark(context, draft, words)
+        return await review_remarks.take_remark(context, draft, message)
+    if message.voice is not None:
+        return await hearing.take_with_reason(context, draft, message)
+    words = answers.text(message, limit=REASON_LIMIT)
     context.receipt = True
     origin = str(draft.answers.get("origin", PUSHED))
 
@@ -222,3 +236,6 @@ def register(routes: Routes) -> None:
     routes.card("review_files", files_card)
     review_word.register(routes)
     review_remarks.register(routes)
+    review_rating.register(routes)
+    phrases_of_mine.register(routes)
+    hearing.register(routes)

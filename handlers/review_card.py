@@ -8,14 +8,16 @@ from bot.send import Message
 from bot.texts import N_, join
 from domain.logs import Decision, Log, LogState
 from domain.remarks import Remarks
-from domain.reviews import CODE, READY, Submission, ready_for
+from domain.reviews import CODE, Submission, ready_for
 from handlers import question_cards, reasons
 from handlers import review_remarks_card as notes
 from handlers.buttons import button
+from handlers.remarks import listen
 from handlers.review_changes import changes, is_compared
 from handlers.review_decided import decided
 from handlers.review_parts import (
     FORM,
+    HEAR,
     PUSHED,
     decide_buttons,
     head,
@@ -30,7 +32,8 @@ from handlers.review_parts import (
     written,
 )
 from handlers.tomorrow import tomorrow
-from storage import remarks, reviews
+from handlers.voices import MINUTES
+from storage import phrases, remarks, reviews
 
 if TYPE_CHECKING:
     from bot.context import View
@@ -76,9 +79,10 @@ async def _waiting(view: View, submission: Submission) -> Message:
     if is_compared(submission):
         verb, label = ("whole", N_("review.button.whole")) if compared else ("open", N_("review.button.changes"))
         rows.append([button(_.plain(label), f"review.{verb}", log.id, rest=origin_of(view))])
-    asked = await question_cards.at_log(view, log)
-    said = (head(view, submission), passed, notes.said(_, log, earlier))
-    parts = (*said, text, asked, notes.noted(_, log, its))
+    rows.append(listen(_, HEAR, log, earlier, its, rest=origin_of(view)))
+    given = notes.said(_, log, earlier, last.language) if last else None
+    said = (head(view, submission), passed, given)
+    parts = (*said, text, await question_cards.at_log(view, log), notes.noted(_, log, its))
     return Message(join(parts, "\n\n"), [*rows, previous(view)])
 
 
@@ -86,8 +90,9 @@ async def _note(view: View, submission: Submission, draft: Draft, *, answers: bo
     """Draw the log with the remarks that can be made on it, or asked for the words of one."""
     _, log = view.texts, submission.log
     its = await remarks.noted(view.tx, submission.revision_id, view.person.id)
-    rows = notes.buttons(_, log, draft, its)
-    if draft.step == notes.NOTES and not draft.answers.get(notes.WORDS):
+    rows = notes.buttons(_, log, draft, its, await phrases.of_person(view.tx, view.person.id))
+    if draft.step == notes.NOTES and not notes.is_asking_where(draft):
+        rows.append(listen(_, HEAR, log, its, rest=str(draft.answers.get("origin", PUSHED))))
         origin = str(draft.answers.get("origin", PUSHED))
         if answers:
             rows.append(decide_buttons(view, log)[0])
@@ -107,13 +112,18 @@ def _asked(log: Log, draft: Draft | None) -> Decision | None:
 async def _ask_reason(view: View, submission: Submission, decision: Decision) -> Message:
     _, log = view.texts, submission.log
     origin = (view.person.draft.answers if view.person.draft else {}).get("origin", PUSHED)
-    ask = _(_ASK[decision], name=log.placement.student_name)
     rows = []
     its = await remarks.noted(view.tx, submission.revision_id, view.person.id)
-    for code in ready_for(decision) if its else READY[decision]:
+    spoken = decision is not Decision.REOPENED and None in its.voices
+    ask = _(N_("review.ask.spoken") if spoken else _ASK[decision], name=log.placement.student_name, minutes=MINUTES)
+    for code in ready_for(decision, its):
         rest = f"{decision.value}.{code}.{origin}"
         rows.append([button(reasons.said(_, CODE + code), "review.reason", log.id, log.version, rest)])
+    for phrase in await phrases.of_person(view.tx, view.person.id):
+        rest = f"{decision.value}.{phrase.id}.{origin}"
+        rows.append([button(notes.named(_, phrase), "review.reason", log.id, log.version, rest)])
     back = button(_.plain("button.back"), "review.back", log.id, log.version, origin)
+    rows.append(listen(_, HEAR, log, its, rest=origin))
     return Message(short(view, submission, notes.noted(_, log, its), ask), [*rows, [back]])
 
 

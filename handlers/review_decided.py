@@ -8,13 +8,15 @@ from bot.send import Attachment, Button, Message
 from bot.texts import N_, join
 from domain.logs import Decision, Log, LogState
 from domain.people import Role
+from domain.remarks import length_of
 from domain.reviews import WORD_WAITS, Submission
 from handlers import dates, reasons
 from handlers import review_remarks_card as notes
 from handlers.buttons import button, home
-from handlers.remarks import rating
+from handlers.remarks import listen, rating
 from handlers.review_parts import (
     CONFIRM,
+    HEAR,
     STUDENT,
     WORD,
     back_to_student,
@@ -28,7 +30,8 @@ from handlers.review_parts import (
     short,
     today,
 )
-from storage import outbox, remarks, reviews
+from handlers.voices import MINUTES
+from storage import outbox, phrases, remarks, reviews
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -54,13 +57,14 @@ async def decided(view: View, submission: Submission, draft: Draft | None) -> Me
     held = await outbox.is_held(view.tx, reviews.answer_key(last.id), now=view.now)
     name, mine = log.placement.student_name, last.reviewer_id == view.person.id
     values = {"name": name, "reviewer": last.reviewer, "at": dates.at(_, last.created_at, view.now, view.person.zone)}
-    quoted = _("review.words", words=reasons.said(_, last.words)) if last.words else None
+    words = reasons.said(_, last.words, last.language)
+    quoted = _("review.words", words=words) if words else None
     back = _comes_back(view, log) if log.is_open else None
     goes = _("review.goes_soon", name=name) if held and mine and last.decision is Decision.APPROVED else None
     said = join((_(_STATE[last.decision], **values), quoted, goes, back, _at_school(view, log)))
     before = await passed_on(view, submission) if last is not submission.passed else None
     its = await remarks.of_review(view.tx, last)
-    more = join((rating(_, last), notes.said(_, log, its))) or None
+    more = join((rating(_, last), notes.said(_, log, its, last.language))) or None
     rows: list[list[Button]] = []
     undo = [button(_.plain("review.button.undo"), "review.undo", log.id, log.version)] if held and mine else []
     own = submission.approval_of(view.person.id)
@@ -70,13 +74,15 @@ async def decided(view: View, submission: Submission, draft: Draft | None) -> Me
         ask, buttons = _ask_word(_, submission, draft, held=held)
         said = ask if mine else join((said, ask), "\n\n")
         rows.append([*buttons, *undo])
+        if draft.step == WORD:
+            rows += notes.words_to_say(_, log, await phrases.of_person(view.tx, view.person.id))
     elif word_open and not late:
         rows.append([button(_.plain("review.button.word"), "review.word", log.id, log.version), *undo])
     elif undo:
         rows.append(undo)
     if own is last and not late and (draft is None or draft.step != CONFIRM):
         rows += notes.with_approval(_, log, last, origin_of(view))
-    rows.append([photos(view, log)] if log.files else [])
+    rows.append([*listen(_, HEAR, log, its, rest=origin_of(view)), *([photos(view, log)] if log.files else [])])
     if log.state is LogState.APPROVED and Role.COORDINATOR in view.person.roles:
         rows.append(await _reopen(view, log))
     rows.append([back_to_student(_, log)] if origin_of(view) == STUDENT else await next_waiting(view))
@@ -103,11 +109,14 @@ def _ask_word(_: Texts, submission: Submission, draft: Draft, *, held: bool) -> 
     if draft.step == CONFIRM:
         send = button(_.plain("review.button.send"), "review.send", log.id, draft.version)
         drop = button(_.plain("review.button.drop"), "review.done", log.id, draft.version)
+        if "voice" in draft.answers:
+            return _("review.confirm_voice", name=name, length=length_of(draft.answers["seconds"])), [send, drop]
         return _("review.confirm_word", name=name, words=draft.answers.get("words", "")), [send, drop]
     ask = N_("review.ask_word") if held else N_("review.ask_word_late")
     if log.state is LogState.SUBMITTED:
         ask = N_("review.ask_word_passed")
-    return _(ask, name=name), [button(_.plain("review.button.done"), "review.done", log.id, draft.version)]
+    done = button(_.plain("review.button.done"), "review.done", log.id, draft.version)
+    return _(ask, name=name, minutes=MINUTES), [done]
 
 
 async def _reopen(view: View, log: Log) -> list[Button]:

@@ -34,6 +34,7 @@ FORM = "review"
 WORD, CONFIRM = "word", "confirm"  # steps of the form; the others are the decisions that need a reason
 # Where the card was opened: pushed, or from a list to which it leads on.
 PUSHED, QUEUE, ALL, STUDENT = "", "q", "a", "s"
+HEAR = "review.hear"  # the verb that plays what was said of a log
 SIZES = (2000, 600, 160)  # characters of a section that a decided card shows, so that it is one message
 _AGAIN = {
     Decision.APPROVED: N_("review.again.reopened"),
@@ -63,7 +64,7 @@ def head(view: View, submission: Submission) -> Markup:
     if log.placement.mentor_id != view.person.id:
         lines.append(_("review.place", class_name=log.placement.rules.name, enterprise=log.placement.enterprise))
     if (last := submission.last) is not None and log.state is LogState.SUBMITTED and last.decision in _AGAIN:
-        words = reasons.said(_, last.words)
+        words = reasons.said(_, last.words, last.language)
         lines.append(_(_AGAIN[last.decision], number=submission.number, reviewer=last.reviewer, words=words))
     return join(lines)
 
@@ -78,7 +79,7 @@ async def passed_on(view: View, submission: Submission) -> Markup | None:
     line = _(said, reviewer=review.reviewer, number=review.revision, at=at)
     quoted = _("review.words", words=reasons.said(_, review.words)) if review.words else None
     its = await remarks.of_review(view.tx, review)
-    return join((line, quoted, rating(_, review), notes.said(_, submission.log, its)))
+    return join((line, quoted, rating(_, review), notes.said(_, submission.log, its, review.language)))
 
 
 def written(_: Texts, log: Log, limit: int = 0) -> Markup:

@@ -201,6 +201,8 @@ async def settings_card(view: View) -> Message | None:
         lines.append(_("settings.keeps_all") if person.keeps_all else _("settings.keeps_asking"))
         other = OFF if person.keeps_all else ON
         rows.append((button(_.plain(_KEEP[other]), "settings.keep", rest=other),))
+    if person.roles & {Role.MENTOR, Role.COORDINATOR}:
+        rows.append((button(_.plain("phrases.door"), "phrases"),))
     return Message(join((_("settings.title"), join(lines)), "\n\n"), [*rows, (home(_),)])
 
 

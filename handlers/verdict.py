@@ -31,7 +31,8 @@ def said(_: Texts, review: Review) -> Markup | None:
     """Return a decision's words; None where nothing was said."""
     if not review.words:
         return None
-    return _(_SAID[review.decision], reviewer=review.reviewer, words=reasons.said(_, review.words))
+    words = reasons.said(_, review.words, review.language)
+    return _(_SAID[review.decision], reviewer=review.reviewer, words=words)
 
 
 async def latest(view: View, log: Log) -> tuple[Markup | None, Remarks]:

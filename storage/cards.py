@@ -30,6 +30,14 @@ async def shown_in(tx: Transaction, person_id: int, card: str, message_id: int) 
     return row["subject"] if row else None
 
 
+async def newest(tx: Transaction, person_id: int) -> tuple[str, int]:
+    """Return which card came last to a person, and what it is about; an empty name where none did."""
+    row = await tx.one(
+        "SELECT card, subject FROM cards WHERE person_id = :person ORDER BY message_id DESC LIMIT 1", person=person_id
+    )
+    return (row["card"], row["subject"]) if row else ("", 0)
+
+
 async def remember(
     tx: Transaction, person_id: int, card: str, subject: int, message_id: int, *, is_new: bool = False
 ) -> None:

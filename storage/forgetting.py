@@ -28,6 +28,7 @@ GOES: tuple[tuple[str, str], ...] = (
     ("join_requests", "person_id"),
     ("log_openings", "person_id"),
     ("mentors", "person_id"),
+    ("phrases", "person_id"),
 )
 STAYS: dict[str, tuple[str, ...]] = {
     "what they did or decided, for those whose records it is in": (
@@ -38,6 +39,7 @@ STAYS: dict[str, tuple[str, ...]] = {
         "flags.called_by",
         "invitations.created_by",
         "join_requests.decided_by",
+        "phrases_said.reviewer_id",
         "placements.created_by",
         "placements.mentor_id",
         "questions.answered_by",
@@ -47,6 +49,7 @@ STAYS: dict[str, tuple[str, ...]] = {
         "sos_calls.taken_by",
         "sos_steps.person_id",
         "templates.created_by",
+        "voices.reviewer_id",
     ),
     "what was announced and to whom it went, which is the school's": (
         "announcements.author_id",
@@ -117,7 +120,7 @@ async def _names(tx: Transaction, person_id: int, student_id: int) -> set[str]:
 
 async def _forget_unsaid(tx: Transaction, person_id: int) -> None:
     """Delete what a reviewer only noted, and an author never sent."""
-    for table in ("remarks", "chips"):
+    for table in ("remarks", "chips", "phrases_said", "voices"):
         await tx.run(
             f"""DELETE FROM {table} WHERE reviewer_id = :person AND NOT EXISTS (SELECT 1 FROM reviews rv
             WHERE rv.revision_id = {table}.revision_id AND rv.reviewer_id = {table}.reviewer_id)""",

@@ -272,6 +272,18 @@ REVIEWS = (
         "SELECT revision_id AS revision, reviewer_id AS person FROM remarks WHERE text = ''",
     ),
     Invariant(
+        "voice_is_its_reviewers",
+        "A voice note of a reviewer is a recording that they sent.",
+        """SELECT vo.revision_id AS revision, vo.reviewer_id AS person FROM voices vo JOIN files f ON f.id = vo.file_id
+        WHERE f.kind <> 'voice' OR f.owner_id <> vo.reviewer_id""",
+    ),
+    Invariant(
+        "phrases_within_limits",
+        "A person keeps at most eight phrases, each of 1 to 80 characters, and at most one that was deleted.",
+        """SELECT person_id AS person FROM phrases GROUP BY person_id HAVING count(dropped_at) > 1
+            OR count(*) - count(dropped_at) > 8 OR min(length(text)) < 1 OR max(length(text)) > 80""",
+    ),
+    Invariant(
         "approvals_are_rated",
         "Only an approval has stars, from 1 to 5, or confirmed hours.",
         """SELECT id AS review FROM reviews WHERE stars < 1 OR stars > 5

@@ -32,6 +32,7 @@ _APPLICATIONS = f"(SELECT a.id FROM applications a WHERE a.student_id IN {_LINES
 # What a reviewer noted belongs to the student from the decision on; who opens a log again remarks on nothing.
 _SAID = f"""EXISTS (SELECT 1 FROM reviews rv WHERE rv.revision_id = t.revision_id AND rv.reviewer_id = t.reviewer_id
     AND rv.decision <> 'reopened' AND rv.log_id IN {_LOGS})"""
+_HEARD = f"(SELECT t.file_id FROM voices t WHERE {_SAID})"
 _ENTERPRISE = "(SELECT e.name FROM enterprises e WHERE e.id = t.enterprise_id) AS enterprise"
 _SCHOOL = "(SELECT k.name FROM schools k WHERE k.id = t.school_id) AS school"
 _CLASS = "(SELECT c.name FROM classes c WHERE c.id = t.class_id) AS class"
@@ -70,6 +71,9 @@ RECORDS: tuple[Record, ...] = (
     Record("reviews", "reviews", f"t.log_id IN {_LOGS}"),
     Record("remarks", "remarks", _SAID),
     Record("chips", "chips", _SAID),
+    Record("phrases_said", "phrases_said", _SAID),
+    Record("voices", "voices", _SAID),
+    Record("voice_files", "files", f"t.id IN {_HEARD}", ("telegram_file_id",)),
     Record("moments", "moments", f"t.placement_id IN {_PLACEMENTS}"),
     Record(
         "moment_files",
@@ -97,6 +101,9 @@ RECORDS: tuple[Record, ...] = (
     Record("logs_opened", "log_openings", "t.person_id = :person"),
     Record("remarks_given", "remarks", "t.reviewer_id = :person"),
     Record("chips_given", "chips", "t.reviewer_id = :person"),
+    Record("phrases", "phrases", "t.person_id = :person"),
+    Record("phrases_given", "phrases_said", "t.reviewer_id = :person"),
+    Record("voices_given", "voices", "t.reviewer_id = :person"),
     Record("applications_decided", "applications", "t.decided_by = :person", ("student_id", "words"), _POST),
     Record("coordinator", "coordinators", "t.person_id = :person", (), _SCHOOL),
     Record("classes_covered", "class_coordinators", "t.person_id = :person", (), _CLASS),
@@ -134,6 +141,7 @@ RECORDS: tuple[Record, ...] = (
             OR (t.subject_kind = 'log' AND t.subject_id IN {_LOGS}))""",
     ),
 )
+FILES = frozenset(record.name for record in RECORDS if record.table == "files")
 OF_NOBODY: dict[str, str] = {
     "schools": "a school is no person; its name stands with whoever belongs to it",
     "classes": "a class is no person; its name stands with whoever belongs to it",
@@ -170,9 +178,10 @@ async def pages(tx: Snapshot, sql: str, person_id: int) -> AsyncIterator[list[di
 
 
 async def files_of(tx: Transaction, person_id: int, *, after: int) -> list[StoredFile]:
-    """List the files that a person sent, behind the one with the id `after`."""
+    """List the files that a person sent, and what was said to them, behind the one with the id `after`."""
     rows = await tx.all(
-        f"SELECT {files.COLUMNS} FROM files f WHERE f.owner_id = :person AND f.id > :after ORDER BY f.id",
+        f"""SELECT {files.COLUMNS} FROM files f WHERE (f.owner_id = :person OR f.id IN {_HEARD}) AND f.id > :after
+        ORDER BY f.id""",
         person=person_id,
         after=after,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 _REVIEW = """SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.name AS reviewer, rv.decision, rv.words,
-    rv.stars, rv.hours, rv.created_at, l.week, pl.starts_on, te.content AS template
+    rv.stars, rv.hours, rv.language, rv.created_at, l.week, pl.starts_on, te.content AS template
 FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id
 JOIN logs l ON l.id = rv.log_id JOIN placements pl ON pl.id = l.placement_id
 LEFT JOIN templates te ON te.id = l.template_id """
@@ -102,7 +102,7 @@ def _earlier(content: Mapping[str, Any]) -> Earlier:
 
 
 def _review(row: Mapping[str, Any]) -> Review:
-    kept = ("id", "log_id", "revision", "reviewer_id", "reviewer", "words", "created_at", "stars", "hours")
+    kept = ("id", "log_id", "revision", "reviewer_id", "reviewer", "words", "created_at", "stars", "hours", "language")
     return Review(**{name: row[name] for name in kept}, decision=Decision(row["decision"]))
 
 
@@ -228,8 +228,10 @@ async def decide(
     )
     review_id = await new_id(
         tx,
-        """INSERT INTO reviews (log_id, revision_id, reviewer_id, decision, words, stars, hours, created_at)
-        VALUES (:log, :revision, :reviewer, :decision, :words, :stars, :hours, :now) RETURNING id""",
+        """INSERT INTO reviews (log_id, revision_id, reviewer_id, decision, words, language, stars, hours,
+            created_at)
+        SELECT :log, :revision, p.id, :decision, :words, p.language, :stars, :hours, :now FROM people p
+        WHERE p.id = :reviewer RETURNING id""",
         log=log.id,
         revision=found(revision)["id"],
         reviewer=reviewer_id,

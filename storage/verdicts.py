@@ -23,7 +23,7 @@ async def passed_on(tx: Transaction, log_id: int) -> Review | None:
 async def _one(tx: Transaction, which: str, log_id: int) -> Review | None:
     row = await tx.one(
         f"""SELECT rv.id, rv.log_id, r.number AS revision, rv.reviewer_id, p.name AS reviewer, rv.decision, rv.words,
-            rv.stars, rv.hours, rv.created_at
+            rv.stars, rv.hours, rv.language, rv.created_at
         FROM reviews rv JOIN revisions r ON r.id = rv.revision_id JOIN people p ON p.id = rv.reviewer_id {which}""",
         id=log_id,
     )

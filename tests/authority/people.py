@@ -34,7 +34,7 @@ ACTORS: dict[str, Actor] = {
             "other enterprise's": ("cai", ""),
             "other school's": ("dan", ""),
         },
-        sees="Ann Noor Wang Zhou Mei Ivy C1 R1 E1 Ann-post Ben-post Eve-post Sol-post Noor-post",
+        sees="Ann Noor Wang Zhou Mei Ivy C1 R1 E1 Ann-phrase Noor-phrase Ann-post Ben-post Eve-post Sol-post Noor-post",
     ),
     "wang": Actor(
         "coordinator",
@@ -56,7 +56,7 @@ ACTORS: dict[str, Actor] = {
             "colleague's at the enterprise": ("ann", "reader"),
             "other enterprise's": ("cai", ""),
         },
-        sees="Eve Dan Kim Park Wang Zhou Li Mei C1 C3 R1 R2 E1 E3 Dan-asks"
+        sees="Eve Dan Kim Park Wang Zhou Li Mei C1 C3 R1 R2 E1 E3 Eve-phrase Dan-asks"
         " Ann-post Ben-post Dan-post Eve-post Sol-post Noor-post",
     ),
     "sol": Actor("", {"own": ("sol", "self"), "classmate's": ("ann", "")}, "access.suspended", "Wang"),

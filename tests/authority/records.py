@@ -20,6 +20,8 @@ KEYS = {
     "log_openings": ("person_id", "log_id"),
     "remarks": ("revision_id", "reviewer_id", "section"),
     "chips": ("revision_id", "reviewer_id", "code"),
+    "voices": ("revision_id", "reviewer_id", "section"),
+    "phrases_said": ("revision_id", "reviewer_id", "phrase_id"),
     "moment_files": ("moment_id", "file_id"),
     "announcement_recipients": ("announcement_id", "person_id"),
     "drafts": ("person_id", "form", "subject"),

@@ -80,6 +80,7 @@ VERBS: dict[str, Rule] = {
     **_own("student", "log.now", "log.weeks", "feedback", "placement.mine"),
     **_all("student", "placement", "student", "log.open", "reminder.later", rest=THIS_WEEK.isoformat()),
     **_all("student", "log", "student", "log.show", "log.preview", "log.withdraw"),
+    **_all("student", "approved", "student", "log.hear"),
     **_all("student", "log", "student", "log.nudge", rest="mentor", stale=True),  # its time is not up
     **_all("student", "draft", "student", "log.edit", "log.files", "log.sections", "log.submit", "log.drop"),
     **_all("student", "draft", "student", "log.ask", rest="learned"),
@@ -103,16 +104,23 @@ VERBS: dict[str, Rule] = {
     **_all("member", "log", "mentor coordinator", "review.open", "review.approve", "review.later", "review.back"),
     **_all("member", "log", "mentor coordinator", "review.tomorrow"),
     **_all("member", "log", "mentor coordinator", "review.files", "review.whole", "review.notes"),
+    **_all("member", "log", "mentor coordinator", "review.hear"),
+    **_all("member", "log", "mentor coordinator", "review.mute", rest="done."),
     **_all("member", "log", "mentor coordinator", "review.chip", rest="safety.1."),
     **_all("member", "log", "mentor coordinator", "review.on", "review.unsay", rest="done."),
     **_all("member", "log", "mentor coordinator", "review.ask", rest="needs_info."),
     **_all("member", "log", "mentor coordinator", "review.reason", rest="returned.too_short."),
-    **_all("member", "approved", "mentor coordinator", "review.undo", "review.send", stale=True),
+    **_all("member", "log", "mentor coordinator", "review.keep", stale=True),  # nothing was typed
+    **_all("member", "approved", "mentor coordinator", "review.undo", "review.send", "review.say", stale=True),
     **_all("member", "approved", "mentor coordinator", "review.done"),
     "review.word": Rule("member", "approved", "mentor coordinator", stale=True),
     **_all("member", "approved", "mentor coordinator", "review.stars", "review.hours", rest="1.", stale=True),
     **_own("staff", "queue", "queue.next", "queue.of", "queue.students"),
     **_all("staff", "", "", "queue.approve", "queue.undo", stale=True),  # nothing was opened, or approved just now
+    # A reviewer's own phrases.
+    **_own("staff", "phrases", "phrases.new"),
+    **_all("member", "phrase", "mentor", "phrases.drop"),
+    **_all("member", "phrase", "mentor", "phrases.undo", stale=True),  # it was not deleted
     **_own("coordinator", "queue.all"),
     **_own("mentor", "mentees"),
     **_own("mentor", "away"),

@@ -29,6 +29,7 @@ from storage import (
     logs,
     moments,
     people,
+    phrases,
     placements,
     posts,
     pulse,
@@ -229,6 +230,7 @@ async def _affairs(world: Any, school: SchoolOf, who: dict[str, Member], its: Af
         )
         await hand_overs.end(tx, handed_over, now=world.clock())
         things["hand_over"] = Thing(handed_over.id)
+        things["phrase"] = Thing((await phrases.add(tx, mentor.id, f"<u>{mark}-phrase", now=world.clock())).id)
         things["request"] = Thing(
             await students.ask_to_join(
                 tx,

@@ -27,6 +27,9 @@ TRIES = [
     ("wang", "mentor.do", "ann mentor", "dan enterprise", "{}.remove", GONE),
     ("wang", "coordinator", "ann colleague", "dan school", "{}", GONE),
     ("wang", "coordinator.do", "ann colleague", "dan school", "{}.remove", GONE),
+    ("wang", "review.chip", "ann log", "ann phrase", "{}.1.", GONE),
+    ("li", "review.reason", "ann log", "dan phrase", "returned.{}.", GONE),
+    ("li", "review.say", "ann approved", "dan phrase", "{}", GONE),
     ("ivy", "mentor.do", "dan mentor", "eve enterprise", "{}.suspend", GONE),
     ("ivy", "coordinator.do", "dan colleague", "eve school", "{}.suspend", GONE),
 ]

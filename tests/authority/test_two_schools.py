@@ -22,9 +22,9 @@ MENTOR = (
     "INSERT INTO mentors (person_id, enterprise_id, school_id) VALUES (:ivy, :clinic, :lake)",
     "UPDATE mentors SET suspended_at = :now WHERE person_id = :ivy AND school_id = :river",
 )
-# What somebody was sent, a form that is about no record yet, and their own hand-over, which is of no school, stay
-# theirs while they are anything anywhere.
-STAY = ("announcement.ack", "post_new.", "away.back")
+# What somebody was sent, a form that is about no record yet, and their own hand-over and phrases, which are of no
+# school, stay theirs while they are anything anywhere.
+STAY = ("announcement.ack", "post_new.", "away.back", "phrases.")
 TRIES = [
     *((verb, rule, COORDINATOR, "dan") for verb, rule in VERBS.items() if rule.gate == "coordinator" and rule.may),
     *(

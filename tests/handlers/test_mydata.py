@@ -12,7 +12,7 @@ import pytest
 
 from domain.announcements import Audience
 from domain.logs import Decision, Section
-from storage import announcements, files, moments, outbox, people, placements, records, remarks, reviews, sos
+from storage import announcements, files, moments, outbox, people, phrases, placements, records, remarks, reviews, sos
 from tests.handed_in import WROTE, hand_in
 from tests.people import Member, make_school
 
@@ -59,6 +59,8 @@ async def decide(world, reviewer: Member, log_id: int, decision: Decision, words
         (revision,) = await tx.all("SELECT id FROM revisions WHERE log_id = :log", log=log_id)
         await remarks.write(tx, revision["id"], reviewer.id, Section.LEARNED, "Draw <them>.")
         await remarks.choose(tx, revision["id"], reviewer.id, "safety", chosen=True)
+        phrase = await phrases.add(tx, reviewer.id, "Twice <is> better", now=world.clock())
+        await remarks.say(tx, revision["id"], reviewer.id, phrase)
         await reviews.decide(tx, log, reviewer.id, decision, words, now=world.clock())
 
     await world.database.transaction(work)
@@ -156,6 +158,8 @@ async def test_a_student_is_sent_everything(world, lived):
         (row["reviewer_id"], row["section"], row["text"]) for row in rows["remarks"]
     ]
     assert [("Ms Li", "safety")] == [(row["reviewer_id"], row["code"]) for row in rows["chips"]]
+    assert [("Ms Li", "Twice <is> better")] == [(row["reviewer_id"], row["text"]) for row in rows["phrases_said"]]
+    assert [] == rows["phrases"]
     assert [("Ms Li", "log_returned")] == [(row["actor_id"], row["act"]) for row in rows["acts_about_me"]]
     assert ["A quiet day."] == [row["text"] for row in rows["moments"]]
     assert [("Ms Wang", "Safety training.")] == [(row["author"], row["text"]) for row in rows["announcements_received"]]
@@ -178,6 +182,7 @@ async def test_the_page_says_it_in_the_readers_language(world, lived):
         "Draw &lt;them&gt;.",
         "Cuffs &lt;b&gt;&amp;&lt;/b&gt; nerves.",
         "Whose &lt;cuffs&gt;?",
+        "Twice &lt;is&gt; better",
     ]
     words += ["Measured &lt;seven&gt; patients.", "A quiet day.", "Safety training.", "My hands", "My feet"]
     words += ["Tired of nights.", "2/5", "I fell."]
@@ -228,6 +233,7 @@ async def test_a_mentor_and_a_coordinator_get_what_is_theirs(world, lived):
     assert [("City Hospital", "Riverside College")] == [(row["enterprise"], row["school"]) for row in rows["mentor"]]
     assert ["Whose <cuffs>?"] == [row["words"] for row in rows["reviews_given"]]
     assert ["Draw <them>."] == [row["text"] for row in rows["remarks_given"]]
+    assert ["Twice <is> better"] == [row["text"] for row in rows["phrases"]]
     assert ["log_returned"] == [row["act"] for row in rows["acts"]]
     await school.coordinator.sends("/classes")
     await school.coordinator.sends("/mydata")

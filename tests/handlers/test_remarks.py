@@ -67,7 +67,7 @@ async def test_a_log_goes_back_with_remarks(world, language, press, chip, part, 
 
 
 async def test_each_reads_a_chip_in_their_own_language(world):
-    """A Chinese mentor's chips are English for an English student, the free words beside them as they were written."""
+    """A Chinese mentor's chips are English for an English student, with the words beside that the mentor pressed."""
     school = await make_school(world, language="zh")
     ming = await school.placed("Ming", "1", "en")
     await hand_in(world, ming)
@@ -76,7 +76,32 @@ async def test_each_reads_a_chip_in_their_own_language(world):
     await school.mentor.presses("观察仔细")
     await school.mentor.presses("通过")
     await school.mentor.sends("很好")
-    assert "“很好”\n\n🏷 Good observation · Show it in numbers" in await ming.reads()
+    assert "“很好”\n\n🏷 Good observation (观察仔细) · Show it in numbers (用数据说话)" in await ming.reads()
+    await school.mentor.sends("/language")
+    await ming.presses("See the week")
+    assert "Good observation (观察仔细)" in await ming.reads()
+
+
+async def test_a_ready_reason_has_the_original_words_beside_it(world):
+    """For a reader of another language only, also in the history and when the log comes again."""
+    school = await make_school(world)
+    ming, hong = await school.placed("小明", "1", "zh"), await school.placed("Hong", "2")
+    log_id = await hand_in(world, ming)
+    await school.mentor.presses("Return")
+    await school.mentor.presses("check the hours")
+    said = "请核对工时（Please check the hours.）"
+    assert said in await ming.reads()
+    await ming.sends("/feedback")
+    assert said in await ming.reads()
+    await ming.presses("第1周")
+    assert said in await ming.reads()
+    await hand_in(world, ming, "More of it.")
+    assert ("submitted", 1) == await state_of(world, log_id)
+    assert "had returned it: “Please check the hours.”" in await school.mentor.reads()
+    await hand_in(world, hong)
+    await school.mentor.presses("Return")
+    await school.mentor.presses("check the hours")
+    assert "“Please check the hours.”" in await hong.reads()
 
 
 async def test_a_chip_is_taken_back_by_the_same_button(world, school):

@@ -169,13 +169,13 @@ async def test_a_log_goes_back_in_two_presses(world, language, press, pick, reas
 
 
 async def test_each_reader_reads_a_ready_reason_in_their_own_language(world):
-    """A Chinese mentor's ready reason is English for an English student."""
+    """A Chinese mentor's ready reason is English for an English student, with the original beside it."""
     school = await make_school(world, language="zh")
     ming = await school.placed("Ming", "1", "en")
     await hand_in(world, ming)
     await school.mentor.presses("退回")
     await school.mentor.presses("用自己的话")
-    assert "“Please write it in your own words.”" in await ming.reads()
+    assert "“Please write it in your own words. (请用自己的话写)”" in await ming.reads()
 
 
 async def test_a_reason_can_be_typed(world, school):

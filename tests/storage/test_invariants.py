@@ -20,10 +20,12 @@ from storage import (
     applications,
     cards,
     drafts,
+    files,
     invitations,
     logs,
     moments,
     people,
+    phrases,
     placements,
     posts,
     pulse,
@@ -100,6 +102,8 @@ BREAKS = {
     "review_of_own_log": "UPDATE revisions SET withdrawn_at = :now",
     "no_says_why": "UPDATE reviews SET words = ''",
     "remark_says_something": "UPDATE remarks SET text = ''",
+    "voice_is_its_reviewers": "UPDATE voices SET file_id = (SELECT max(id) FROM files WHERE kind <> 'voice')",
+    "phrases_within_limits": "UPDATE phrases SET text = ''",
     "approvals_are_rated": "UPDATE reviews SET stars = 6",
     "review_is_recorded": "DELETE FROM acts",
     "question_in_its_week": "UPDATE questions SET week = :tuesday",
@@ -233,6 +237,10 @@ async def _write_two_logs(tx, cast) -> None:
     read = await reviews.for_reviewer(tx, first.id, mentor, today=WEEK)
     await remarks.write(tx, read.revision_id, mentor, Section.DONE, "How often?")
     await remarks.choose(tx, read.revision_id, mentor, "specific", chosen=True)
+    spoken = await files.add(tx, owner_id=mentor, kind="voice", telegram_file_id="v", now=NOW)
+    await remarks.speak(tx, read.revision_id, mentor, None, file_id=spoken, seconds=42)
+    await files.add(tx, owner_id=mentor, kind="document", telegram_file_id="d", now=NOW)
+    await remarks.say(tx, read.revision_id, mentor, await phrases.add(tx, mentor, "Which arm?", now=NOW))
     await reviews.decide(tx, first, mentor, Decision.RETURNED, "Say more", now=NOW)
     await logs.submit(tx, await logs.for_student(tx, first.id, a1), now=LATER)
     await logs.withdraw(tx, await logs.for_student(tx, first.id, a1), now=LATER)
@@ -342,7 +350,7 @@ async def test_what_is_to_come_is_not_owed_by_the_past(past):
 def test_every_form_and_reminder_has_its_subject():
     """What a room registers is known here, so that a new one is not forgotten."""
     routes = all_routes()
-    about_nothing = {"post_new", "post_offer", "post_search", "settings"}
+    about_nothing = {"phrases", "post_new", "post_offer", "post_search", "settings"}
     assert set(routes.forms) - about_nothing == set(drafts.ABOUT)
     assert set(routes.planners) == set(REMINDED)
 

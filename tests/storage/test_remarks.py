@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from domain.logs import Decision, Section
-from domain.remarks import CHIPS, Remarks
-from storage import remarks, reviews
-from storage.errors import Conflict
+from domain.people import Language
+from domain.remarks import CHIPS, Phrase, Remarks, Voice
+from storage import files, people, phrases, remarks, reviews
+from storage.errors import Conflict, NotFound
 from tests.handed_in import hand_in, take_back
 from tests.people import make_school
 
@@ -119,6 +120,121 @@ async def test_a_submission_knows_the_one_before(world, school, ming):
         third.before.files,
     )
     assert {Section.DONE: "Third."} == third.log.sections
+
+
+async def test_voice_notes_stand_beside_words(world, school, ming):
+    """One on each section and one on the whole, the newest of each; they follow what was taken back."""
+    submission, me = await read(world, await hand_in(world, ming, push=False), school.mentor), school.mentor.id
+    await note(world, submission, school.mentor, done="Good")
+
+    async def speak(tx):
+        for number, section in enumerate((Section.DONE, None, Section.DONE)):
+            file_id = await files.add(tx, owner_id=me, kind="voice", telegram_file_id=f"v{number}", now=world.clock())
+            await remarks.speak(
+                tx, submission.revision_id, me, section, file_id=file_id, seconds=number, caption=f"c{number}"
+            )
+
+    await world.database.transaction(speak)
+    await take_back(world, ming, submission.log.id)
+    await hand_in(world, ming, "Something else.", push=False)
+    again = await read(world, submission.log.id, school.mentor)
+    said = {None: Voice("v1", 1, "c1"), Section.DONE: Voice("v2", 2, "c2")}
+    assert Remarks({Section.DONE: "Good"}, voices=said) == await noted(world, again, school.mentor)
+    assert not await noted(world, again, school.coordinator)
+
+    async def drop(tx):
+        await remarks.mute(tx, again.revision_id, me, None)
+        await remarks.drop(tx, again.revision_id, me, Section.DONE)
+
+    approval = await decide(world, again, school.mentor, Decision.APPROVED)
+    assert said == (await world.database.read(lambda tx: remarks.of_review(tx, approval))).voices
+    await world.database.transaction(drop)
+    assert not await world.database.read(lambda tx: remarks.of_review(tx, approval))
+
+
+# --- phrases of one's own ---------------------------------------------------------------------------------------
+
+
+async def keep(world, person, text: str) -> Phrase:
+    return await world.database.transaction(lambda tx: phrases.add(tx, person.id, text, now=world.clock()))
+
+
+async def mine(world, person) -> list[str]:
+    return [phrase.text for phrase in await world.database.read(lambda tx: phrases.of_person(tx, person.id))]
+
+
+async def drop(world, person, phrase: Phrase) -> None:
+    async def work(tx):
+        await phrases.drop(tx, await phrases.get(tx, phrase.id, person.id), person.id, now=world.clock())
+
+    await world.database.transaction(work)
+
+
+async def test_phrases_are_each_ones_own(world, school):
+    """The same words again are one phrase, and nobody reaches another's by its id."""
+    first, again = await keep(world, school.mentor, "Which arm?"), await keep(world, school.mentor, "Which arm?")
+    await keep(world, school.coordinator, "Which arm?")
+    await keep(world, school.mentor, "Twice.")
+    assert first == again
+    assert (["Which arm?", "Twice."], ["Which arm?"]) == (
+        await mine(world, school.mentor),
+        await mine(world, school.coordinator),
+    )
+    with pytest.raises(NotFound):
+        await drop(world, school.coordinator, first)
+    with pytest.raises(NotFound):
+        await world.database.transaction(lambda tx: phrases.take_back(tx, first.id, school.coordinator.id))
+
+
+async def test_a_deleted_phrase_comes_back_until_the_next_change(world, school):
+    """Then it is gone from the database too; typed again it is there as before."""
+    first, second = await keep(world, school.mentor, "Which arm?"), await keep(world, school.mentor, "Twice.")
+    await drop(world, school.mentor, first)
+    assert ["Twice."] == await mine(world, school.mentor)
+    with pytest.raises(Conflict):
+        await drop(world, school.mentor, first)
+    await world.database.transaction(lambda tx: phrases.take_back(tx, first.id, school.mentor.id))
+    assert ["Which arm?", "Twice."] == await mine(world, school.mentor)
+    with pytest.raises(Conflict):
+        await world.database.transaction(lambda tx: phrases.take_back(tx, first.id, school.mentor.id))
+    await drop(world, school.mentor, first)
+    assert first == await keep(world, school.mentor, "Which arm?")
+    await drop(world, school.mentor, first)
+    await drop(world, school.mentor, second)
+    with pytest.raises(NotFound):
+        await world.database.transaction(lambda tx: phrases.take_back(tx, first.id, school.mentor.id))
+    (row,) = await world.database.read(lambda tx: tx.all("SELECT count(*) AS n FROM phrases"))
+    assert 1 == row["n"]
+
+
+async def test_what_was_said_stays_when_the_phrase_goes(world, school, ming):
+    """Chosen for a submission it goes with the answer, in the words of then, and follows what was taken back."""
+    submission = await read(world, await hand_in(world, ming, push=False), school.mentor)
+    phrase, other = await keep(world, school.mentor, "Which arm?"), await keep(world, school.mentor, "Twice.")
+
+    async def say(tx):
+        for chosen in (phrase, phrase, other):
+            await remarks.say(tx, submission.revision_id, school.mentor.id, chosen)
+        await remarks.unsay(tx, submission.revision_id, school.mentor.id, other.id)
+
+    await world.database.transaction(say)
+    await drop(world, school.mentor, phrase)
+    await drop(world, school.mentor, other)
+    assert Remarks(phrases=(phrase,)) == await noted(world, submission, school.mentor)
+    await take_back(world, ming, submission.log.id)
+    await hand_in(world, ming, "Something else.", push=False)
+    again = await read(world, submission.log.id, school.mentor)
+    approval = await decide(world, again, school.mentor, Decision.APPROVED)
+    assert Remarks(phrases=(phrase,)) == await world.database.read(lambda tx: remarks.of_review(tx, approval))
+
+
+async def test_a_decision_keeps_the_language_of_who_made_it(world, ming, school):
+    """It stays when they speak another one later."""
+    submission = await read(world, await hand_in(world, ming, push=False), school.mentor)
+    approval = await decide(world, submission, school.mentor, Decision.APPROVED)
+    await world.database.transaction(lambda tx: people.set_language(tx, school.mentor.id, Language.CHINESE))
+    again = (await read(world, submission.log.id, school.mentor)).last
+    assert ("en", "en") == (approval.language, again.language)
 
 
 async def test_only_approvals_are_rated(world, school, ming):
