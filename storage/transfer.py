@@ -167,8 +167,8 @@ async def _last(tx: Transaction, table: Table) -> int | None:
 async def _go_on_from(tx: Transaction, table: Table, last: int | None) -> None:
     """Let a table give out the numbers behind `last`, since ids put in by hand do not move PostgreSQL's sequences."""
     before = await _last(tx, table)
-    if last is None or table.counted is None or (before is not None and before >= last):
-        return
+    if not last or table.counted is None or (before is not None and before >= last):
+        return  # a table whose only number is 0 (the template of a class that has chosen none) begins at 1
     if tx.kind == "postgresql":
         await tx.all(
             "SELECT setval(pg_get_serial_sequence(:name, :counted)::regclass, :last)",

@@ -36,14 +36,14 @@ def whole(tmp_path_factory) -> bytes:
 
 
 @pytest.fixture
-def refused(tmp_path, capsys):
+def refused(tmp_path, capsys, monkeypatch):
     """Restore bytes that are no good, see that nothing has changed, and return the sentence."""
 
     def restore(content: bytes) -> str:
         path, there = tmp_path / "bad.tar", tmp_path / "there"
         path.write_bytes(content)
         other = elsewhere("sqlite", there)
-        status, said, errors = Commands(capsys).restore(other, path)
+        status, said, errors = Commands(capsys, monkeypatch).restore(other, path)
         assert (1, "") == (status, said)
         assert errors.startswith("Nothing was changed: ")
         assert 1 == errors.count("\n")
@@ -103,11 +103,11 @@ def with_rows(members: list[Member], table: str, change: Callable[[list], None])
     return with_manifest(changed, agree)
 
 
-def test_what_is_packed_again_is_still_good(whole, tmp_path, capsys):
+def test_what_is_packed_again_is_still_good(whole, tmp_path, capsys, monkeypatch):
     """The other tests change one thing of what this one leaves as it is."""
     same = with_rows(unpacked(whole), "people", lambda rows: None)
     (tmp_path / "same.tar").write_bytes(same)
-    assert 0 == Commands(capsys).restore(elsewhere("sqlite", tmp_path / "there"), tmp_path / "same.tar")[0]
+    assert 0 == Commands(capsys, monkeypatch).restore(elsewhere("sqlite", tmp_path / "there"), tmp_path / "same.tar")[0]
 
 
 def test_cut_off_anywhere(whole, tmp_path):
@@ -250,10 +250,10 @@ def test_rows_that_do_harm(whole, refused):
     assert refused(with_rows(members, "people", list.clear)).startswith("FOREIGN KEY")
 
 
-def test_a_name_that_is_no_file(tmp_path, capsys):
+def test_a_name_that_is_no_file(tmp_path, capsys, monkeypatch):
     """Not there, or a folder."""
     other = Basics(database_url=f"sqlite:///{tmp_path / 'shixi.db'}", files=tmp_path / "files")
     for path, reason in ((tmp_path / "none.tar", "No such file or directory"), (tmp_path, "Is a directory")):
         sentence = f"Nothing was changed: {path} cannot be read: {reason}.\n"
-        assert (1, "", sentence) == Commands(capsys).restore(other, path)
+        assert (1, "", sentence) == Commands(capsys, monkeypatch).restore(other, path)
     assert not Path(tmp_path / "shixi.db").exists()

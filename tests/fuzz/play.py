@@ -34,7 +34,8 @@ ANSWERS = re.compile(r"send|edit|copy|setMessageReaction", re.IGNORECASE)
 LINK = re.compile(r"start=([A-Za-z0-9_-]+)")
 # What Telegram refuses although nothing is wrong with the bot.
 BORNE = re.compile(
-    r"not modified|message to edit not found|message can't be edited|query is too old|message to react not found"
+    r"not modified|no text in the message to edit|message to edit not found|message can't be edited"
+    r"|query is too old|message to react not found"
     r"|message to be replied not found|blocked by the user|MESSAGE_ID_INVALID|message identifier"
 )
 # Enterprises at which both schools have people.

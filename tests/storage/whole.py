@@ -43,7 +43,7 @@ async def copy(url: str, target: Database, **options: bool) -> Any:
 
 
 async def everything(url: str) -> dict[str, Any]:
-    """Every row of every table, and the last number that each has given out."""
+    """Every row of every table, and the last number that each has given out; only SQLite knows 0."""
     database = await open_database(url)
 
     async def work(tx):
@@ -53,7 +53,7 @@ async def everything(url: str) -> dict[str, Any]:
             async for page in source.pages(each.table):
                 found[each.table.name] += page
             found[each.table.name].sort(key=lambda row: str(list(row.values())[:3]))
-        return found | {"last": {each.table.name: each.last for each in source.holdings}}
+        return found | {"last": {each.table.name: each.last or None for each in source.holdings}}
 
     try:
         return await database.snapshot(work)
